@@ -1,0 +1,117 @@
+import { failuresEn } from '../messages/failures.en.ts'
+import type { ReferenceFault } from '../oci/reference.ts'
+
+/** What each kind of failure is about: the facts that its message is made from, in every language. */
+export interface FailureFacts {
+  // names
+  'reference-invalid': { text: string; reason: ReferenceFault }
+  'platform-invalid': { text: string }
+  'address-too-long': { address: string; limit: number }
+  'target-invalid': { text: string }
+  // what the caller gave
+  'input-invalid': { name: string; value: string; expected: string }
+  'input-missing': { name: string; hint: string }
+  'config-invalid': { file: string; line: number; column: number; reason: string }
+  'file-unreadable': { path: string; reason: string }
+  'credentials-ambiguous': { hosts: string }
+  'credentials-unusable': { host: string; reason: string }
+  // policy
+  'not-allowed': { image: string; allowlist: string }
+  'allowlist-empty': { allowlist: string }
+  'images-none': { [none: string]: never }
+  'images-too-many': { count: number; limit: number }
+  'image-too-large': { image: string; size: number; limit: number }
+  // the image
+  'image-unknown': { image: string; host: string }
+  'platform-missing': { image: string; wanted: string; available: string }
+  'manifest-invalid': { image: string; reason: string }
+  'manifest-unsupported': { image: string; mediaType: string }
+  'manifest-too-large': { image: string; limit: number }
+  'manifest-too-deep': { image: string; limit: number }
+  'blob-unknown': { where: string; digest: string }
+  'digest-mismatch': { where: string; expected: string; actual: string }
+  'size-mismatch': { where: string; digest: string; expected: number; actual: number }
+  // registries
+  'registry-unreachable': { host: string; reason: string }
+  'registry-stalled': { host: string; seconds: number }
+  'registry-throttled': { host: string; seconds?: number }
+  'registry-error': { host: string; status: number; detail: string }
+  'registry-untrusted': { host: string; reason: string }
+  'pull-denied': { host: string; repository: string; detail: string }
+  'push-denied': { host: string; repository: string; detail: string }
+  'repository-missing': { host: string; repository: string; detail: string }
+  'repository-unlisted': { where: string }
+  // directories
+  'disk-full': { path: string }
+  'layout-invalid': { path: string; reason: string }
+  'layout-locked': { path: string; holder: string }
+  'port-taken': { address: string }
+  // afterwards
+  'not-verified': { address: string; detail: string }
+  'github-error': { status: number; detail: string; need: string }
+  cancelled: { [none: string]: never }
+  internal: { detail: string }
+}
+
+export type FailureCode = keyof FailureFacts
+
+/** Who can do something about a failure: the one who asked, the one who runs the mirror, or time. */
+export type Remedy = 'requester' | 'maintainer' | 'retry'
+
+const REQUESTER: ReadonlySet<FailureCode> = new Set<FailureCode>([
+  'reference-invalid',
+  'platform-invalid',
+  'address-too-long',
+  'not-allowed',
+  'images-none',
+  'images-too-many',
+  'image-too-large',
+  'image-unknown',
+  'platform-missing',
+  'manifest-invalid',
+  'manifest-unsupported',
+  'manifest-too-large',
+  'manifest-too-deep',
+])
+
+const RETRY: ReadonlySet<FailureCode> = new Set<FailureCode>([
+  'registry-unreachable',
+  'registry-stalled',
+  'registry-throttled',
+  'cancelled',
+])
+
+/**
+ * The one error class. `code` is for programs, `message` (English) for logs; people get the catalogue's sentence
+ * and next step in their language. What is refused as expected is a value, not a Failure.
+ */
+export class Failure<Code extends FailureCode = FailureCode> extends Error {
+  override readonly name = 'Failure'
+
+  constructor(
+    readonly code: Code,
+    readonly facts: FailureFacts[Code],
+    options?: { cause?: unknown },
+  ) {
+    const { sentence, next } = failuresEn[code](facts)
+    super(`${sentence} ${next}`, options)
+  }
+
+  /** Who can mend it. */
+  get remedy(): Remedy {
+    if (REQUESTER.has(this.code)) return 'requester'
+    return RETRY.has(this.code) ? 'retry' : 'maintainer'
+  }
+
+  /** Narrows to one kind, with its facts. */
+  static is<Wanted extends FailureCode>(error: unknown, code: Wanted): error is Failure<Wanted> {
+    return error instanceof Failure && error.code === code
+  }
+
+  /** Whatever was thrown, as a Failure; what is not one is a bug, and says so. */
+  static from(error: unknown): Failure {
+    if (error instanceof Failure) return error
+    const detail = error instanceof Error ? error.message : String(error)
+    return new Failure('internal', { detail }, { cause: error })
+  }
+}

@@ -1,0 +1,176 @@
+import type { ReferenceFault } from '../oci/reference.ts'
+import type { FailureCatalogue } from './catalogue.ts'
+import { formatBytes } from './quantities.ts'
+
+const REFERENCE_FAULTS: Readonly<Record<ReferenceFault, string>> = {
+  empty: 'it is empty',
+  grammar: 'it does not follow the form registry/repository:tag',
+  uppercase: 'repository names are in lower case',
+  digest: 'its digest is not a whole sha256 or sha512 digest',
+  tag: 'its tag may hold only letters, digits, "_", "." and "-", and at most 128 of them',
+  'too-long': 'it is too long',
+  identifier: 'it is an image ID, which no registry can look up',
+  scheme: 'it is a web address, not an image name',
+}
+
+/** Failures in English: the log's language, and the default. */
+export const failuresEn: FailureCatalogue = {
+  'reference-invalid': ({ text, reason }) => ({
+    sentence: `"${text}" is not an image name: ${REFERENCE_FAULTS[reason]}.`,
+    next: 'Write it as docker.io/library/nginx:1.27, or as registry/repository@sha256:…',
+  }),
+  'platform-invalid': ({ text }) => ({
+    sentence: `"${text}" is not a platform.`,
+    next: 'Write it as os/architecture or os/architecture/variant, as in linux/amd64 or linux/arm/v7.',
+  }),
+  'address-too-long': ({ address, limit }) => ({
+    sentence: `The address ${address} would be longer than the ${limit} characters that a repository name may have.`,
+    next: 'Use a mirror with a shorter prefix.',
+  }),
+  'target-invalid': ({ text }) => ({
+    sentence: `"${text}" is not a place to copy to.`,
+    next: 'Give a registry with a prefix (ghcr.io/acme/mirror) or a directory (oci:./mirror).',
+  }),
+  'input-invalid': ({ name, value, expected }) => ({
+    sentence: `"${value}" is not a valid value for ${name}.`,
+    next: `Expected: ${expected}.`,
+  }),
+  'input-missing': ({ name, hint }) => ({ sentence: `${name} is missing.`, next: hint }),
+  'config-invalid': ({ file, line, column, reason }) => ({
+    sentence: `${file}:${line}:${column}: ${reason}.`,
+    next: 'Correct that line; the JSON Schema beside the documentation lets an editor check it as you type.',
+  }),
+  'file-unreadable': ({ path, reason }) => ({
+    sentence: `${path} cannot be read: ${reason}.`,
+    next: 'Check the path, and in a workflow that actions/checkout runs first.',
+  }),
+  'credentials-ambiguous': ({ hosts }) => ({
+    sentence: `One user name and password were given for mirrors on several registries (${hosts}).`,
+    next: 'Log in to each registry beforehand (docker/login-action, or docker login) and leave both inputs out.',
+  }),
+  'credentials-unusable': ({ host, reason }) => ({
+    sentence: `The credentials for ${host} cannot be used: ${reason}.`,
+    next: 'Log in again, or correct the Docker configuration.',
+  }),
+  'not-allowed': ({ image, allowlist }) => ({
+    sentence: `${image} is not on the allowlist (${allowlist}).`,
+    next: 'Ask the maintainers of this mirror to add a rule for it.',
+  }),
+  'allowlist-empty': ({ allowlist }) => ({
+    sentence: `The allowlist ${allowlist} is missing or has no rules, so nothing is allowed.`,
+    next: 'A maintainer adds rules to it, one a line, as in docker.io/library/*.',
+  }),
+  'images-none': () => ({
+    sentence: 'No image was named.',
+    next: 'Name at least one image, one a line, as in docker.io/library/nginx:1.27.',
+  }),
+  'images-too-many': ({ count, limit }) => ({
+    sentence: `${count} images were named; at most ${limit} are taken at a time.`,
+    next: 'Split the list.',
+  }),
+  'image-too-large': ({ image, size, limit }) => ({
+    sentence: `${image} is ${formatBytes(size)}, above the limit of ${formatBytes(limit)}.`,
+    next: 'Ask for fewer platforms, or ask the maintainers to raise max-size.',
+  }),
+  'image-unknown': ({ image, host }) => ({
+    sentence: `${host} has no image ${image}.`,
+    next: 'Check the spelling of the name and the tag.',
+  }),
+  'platform-missing': ({ image, wanted, available }) => ({
+    sentence: `${image} is not there for ${wanted}.`,
+    next: `Choose among ${available}.`,
+  }),
+  'manifest-invalid': ({ image, reason }) => ({
+    sentence: `The manifest of ${image} is not valid: ${reason}.`,
+    next: 'Whoever publishes the image has to push it again.',
+  }),
+  'manifest-unsupported': ({ image, mediaType }) => ({
+    sentence: `${image} has a manifest of type ${mediaType}, which cannot be copied with its digest.`,
+    next: 'Ask whoever publishes the image to push it in the OCI format.',
+  }),
+  'manifest-too-large': ({ image, limit }) => ({
+    sentence: `The manifest of ${image} is larger than ${formatBytes(limit)}.`,
+    next: 'No registry is bound to take one as large; the image has to be split.',
+  }),
+  'manifest-too-deep': ({ image, limit }) => ({
+    sentence: `The index of ${image} is nested more than ${limit} levels deep, or leads back to itself.`,
+    next: 'Whoever publishes the image has to push a flat index.',
+  }),
+  'blob-unknown': ({ where, digest }) => ({
+    sentence: `${where} lists the blob ${digest} but does not have it.`,
+    next: 'The image is incomplete there: whoever publishes it has to push it again.',
+  }),
+  'digest-mismatch': ({ where, expected, actual }) => ({
+    sentence: `${where} was asked for ${expected} and sent bytes of ${actual}.`,
+    next: 'Nothing was published. Try again; if it happens again, that registry or a proxy before it is broken.',
+  }),
+  'size-mismatch': ({ where, digest, expected, actual }) => ({
+    sentence: `${where} sent ${actual} bytes for ${digest}, which has ${expected}.`,
+    next: 'Nothing was published. Try again; if it happens again, that registry or a proxy before it is broken.',
+  }),
+  'registry-unreachable': ({ host, reason }) => ({
+    sentence: `${host} cannot be reached: ${reason}.`,
+    next: 'Check the name of the registry; if it is right, try again later.',
+  }),
+  'registry-stalled': ({ host, seconds }) => ({
+    sentence: `${host} sent or took nothing for ${seconds} seconds.`,
+    next: 'Try again; what has arrived is kept.',
+  }),
+  'registry-throttled': ({ host, seconds }) => ({
+    sentence: `${host} limits how much may be asked of it, and the limit is reached.`,
+    next: `Try again ${seconds === undefined ? 'later' : `in ${seconds} seconds`}, or log in to that registry for a higher limit.`,
+  }),
+  'registry-error': ({ host, status, detail }) => ({
+    sentence: `${host} answered ${status}${detail && `: ${detail}`}.`,
+    next: 'Try again later; if it lasts, ask whoever runs that registry.',
+  }),
+  'registry-untrusted': ({ host, reason }) => ({
+    sentence: `${host} was not followed: ${reason}.`,
+    next: 'If this registry is your own, name it in insecure-registries.',
+  }),
+  'pull-denied': ({ host, repository, detail }) => ({
+    sentence: `${host} does not let ${repository} be read${detail && ` (${detail})`}.`,
+    next: 'Check the name; if the image needs a login, log in to that registry before this step.',
+  }),
+  'push-denied': ({ host, repository, detail }) => ({
+    sentence: `${host} does not let ${repository} be written${detail && ` (${detail})`}.`,
+    next: 'Give credentials with the right to push there; on GHCR the job needs "packages: write".',
+  }),
+  'repository-missing': ({ host, repository, detail }) => ({
+    sentence: `${host} has no repository ${repository} and does not make it by itself${detail && ` (${detail})`}.`,
+    next: 'Make the repository or its project there first, then try again.',
+  }),
+  'repository-unlisted': ({ where }) => ({
+    sentence: `${where} names no single image.`,
+    next: 'Name the image behind the directory, as in oci:./mirror:docker.io/library/nginx:1.27.',
+  }),
+  'disk-full': ({ path }) => ({
+    sentence: `There is no space left for ${path}.`,
+    next: 'Free some space and run the same again: what has arrived is kept.',
+  }),
+  'layout-invalid': ({ path, reason }) => ({
+    sentence: `${path} is not an OCI image layout: ${reason}.`,
+    next: 'Give a directory that is empty, does not exist yet, or was written as an OCI image layout.',
+  }),
+  'layout-locked': ({ path, holder }) => ({
+    sentence: `${path} is held by another program (${holder}).`,
+    next: 'Wait until it ends; if none is running, remove the lock file.',
+  }),
+  'port-taken': ({ address }) => ({
+    sentence: `${address} is in use by another program.`,
+    next: 'Choose another port with --port, or 0 for any that is free.',
+  }),
+  'not-verified': ({ address, detail }) => ({
+    sentence: `${address} was copied but did not read back as it should: ${detail}.`,
+    next: 'Do not use it yet; run the same again.',
+  }),
+  'github-error': ({ status, detail, need }) => ({
+    sentence: `GitHub answered ${status}${detail && `: ${detail}`}.`,
+    next: need,
+  }),
+  cancelled: () => ({ sentence: 'The run was cancelled.', next: 'Run the same again: it goes on from what is there.' }),
+  internal: ({ detail }) => ({
+    sentence: `Something went wrong inside Transship: ${detail}.`,
+    next: 'Please report it, with the log.',
+  }),
+}

@@ -1,0 +1,176 @@
+import type { ReferenceFault } from '../oci/reference.ts'
+import type { FailureCatalogue } from './catalogue.ts'
+import { formatBytes } from './quantities.ts'
+
+const REFERENCE_FAULTS: Readonly<Record<ReferenceFault, string>> = {
+  empty: '内容为空',
+  grammar: '不符合“仓库地址/镜像名:标签”的格式',
+  uppercase: '镜像名只能用小写字母',
+  digest: '摘要不是完整的 sha256 或 sha512 摘要',
+  tag: '标签只能包含字母、数字、“_”、“.”和“-”，且不超过 128 个字符',
+  'too-long': '名称过长',
+  identifier: '这是镜像 ID，任何镜像仓库都无法据此查找',
+  scheme: '这是网址，不是镜像名',
+}
+
+/** Failures in Simplified Chinese. */
+export const failuresZhCn: FailureCatalogue = {
+  'reference-invalid': ({ text, reason }) => ({
+    sentence: `“${text}”不是镜像名：${REFERENCE_FAULTS[reason]}。`,
+    next: '请写成 docker.io/library/nginx:1.27，或“仓库地址/镜像名@sha256:…”的形式。',
+  }),
+  'platform-invalid': ({ text }) => ({
+    sentence: `“${text}”不是平台名。`,
+    next: '请写成 系统/架构 或 系统/架构/变体，例如 linux/amd64、linux/arm/v7。',
+  }),
+  'address-too-long': ({ address, limit }) => ({
+    sentence: `地址 ${address} 超过了镜像名允许的 ${limit} 个字符。`,
+    next: '请换用前缀更短的镜像站。',
+  }),
+  'target-invalid': ({ text }) => ({
+    sentence: `“${text}”不是可以复制到的位置。`,
+    next: '请给出带前缀的镜像仓库（ghcr.io/acme/mirror）或目录（oci:./mirror）。',
+  }),
+  'input-invalid': ({ name, value, expected }) => ({
+    sentence: `“${value}”不是 ${name} 的有效取值。`,
+    next: `应为：${expected}。`,
+  }),
+  'input-missing': ({ name, hint }) => ({ sentence: `缺少 ${name}。`, next: hint }),
+  'config-invalid': ({ file, line, column, reason }) => ({
+    sentence: `${file}:${line}:${column}：${reason}。`,
+    next: '请修改这一行；使用文档旁的 JSON Schema，编辑器可以在输入时检查。',
+  }),
+  'file-unreadable': ({ path, reason }) => ({
+    sentence: `无法读取 ${path}：${reason}。`,
+    next: '请检查路径；在工作流中请确认已先运行 actions/checkout。',
+  }),
+  'credentials-ambiguous': ({ hosts }) => ({
+    sentence: `只给了一组用户名和密码，而镜像站分布在多个镜像仓库（${hosts}）。`,
+    next: '请先分别登录各个仓库（docker/login-action 或 docker login），并去掉这两个输入。',
+  }),
+  'credentials-unusable': ({ host, reason }) => ({
+    sentence: `${host} 的凭据无法使用：${reason}。`,
+    next: '请重新登录，或修正 Docker 配置。',
+  }),
+  'not-allowed': ({ image, allowlist }) => ({
+    sentence: `${image} 不在白名单（${allowlist}）中。`,
+    next: '请向本镜像站的维护者申请添加规则。',
+  }),
+  'allowlist-empty': ({ allowlist }) => ({
+    sentence: `白名单 ${allowlist} 不存在或没有规则，因此不允许任何镜像。`,
+    next: '请由维护者添加规则，每行一条，例如 docker.io/library/*。',
+  }),
+  'images-none': () => ({
+    sentence: '没有写明要同步的镜像。',
+    next: '请至少写一个镜像，每行一个，例如 docker.io/library/nginx:1.27。',
+  }),
+  'images-too-many': ({ count, limit }) => ({
+    sentence: `一共写了 ${count} 个镜像，每次最多处理 ${limit} 个。`,
+    next: '请分成几次提交。',
+  }),
+  'image-too-large': ({ image, size, limit }) => ({
+    sentence: `${image} 大小为 ${formatBytes(size)}，超过上限 ${formatBytes(limit)}。`,
+    next: '请减少平台，或请维护者调高 max-size。',
+  }),
+  'image-unknown': ({ image, host }) => ({
+    sentence: `${host} 上没有镜像 ${image}。`,
+    next: '请检查镜像名和标签的拼写。',
+  }),
+  'platform-missing': ({ image, wanted, available }) => ({
+    sentence: `${image} 没有 ${wanted} 平台。`,
+    next: `可选平台：${available}。`,
+  }),
+  'manifest-invalid': ({ image, reason }) => ({
+    sentence: `${image} 的清单（manifest）无效：${reason}。`,
+    next: '需要由镜像的发布者重新推送。',
+  }),
+  'manifest-unsupported': ({ image, mediaType }) => ({
+    sentence: `${image} 的清单类型为 ${mediaType}，无法保持摘要不变地复制。`,
+    next: '请镜像的发布者以 OCI 格式重新推送。',
+  }),
+  'manifest-too-large': ({ image, limit }) => ({
+    sentence: `${image} 的清单超过 ${formatBytes(limit)}。`,
+    next: '镜像仓库没有义务接受这么大的清单，该镜像需要拆分。',
+  }),
+  'manifest-too-deep': ({ image, limit }) => ({
+    sentence: `${image} 的索引嵌套超过 ${limit} 层，或指向了自身。`,
+    next: '需要由镜像的发布者推送不嵌套的索引。',
+  }),
+  'blob-unknown': ({ where, digest }) => ({
+    sentence: `${where} 列出了数据块 ${digest}，但实际没有。`,
+    next: '那里的镜像不完整，需要由发布者重新推送。',
+  }),
+  'digest-mismatch': ({ where, expected, actual }) => ({
+    sentence: `向 ${where} 请求 ${expected}，收到的内容却是 ${actual}。`,
+    next: '没有发布任何内容。请重试；若再次发生，说明该仓库或其前面的代理有问题。',
+  }),
+  'size-mismatch': ({ where, digest, expected, actual }) => ({
+    sentence: `${where} 为 ${digest} 发送了 ${actual} 字节，应为 ${expected} 字节。`,
+    next: '没有发布任何内容。请重试；若再次发生，说明该仓库或其前面的代理有问题。',
+  }),
+  'registry-unreachable': ({ host, reason }) => ({
+    sentence: `无法连接 ${host}：${reason}。`,
+    next: '请检查仓库地址；若无误，请稍后再试。',
+  }),
+  'registry-stalled': ({ host, seconds }) => ({
+    sentence: `${host} 有 ${seconds} 秒没有收发任何数据。`,
+    next: '请重试；已传输的内容会保留。',
+  }),
+  'registry-throttled': ({ host, seconds }) => ({
+    sentence: `已达到 ${host} 的访问频率限制。`,
+    next: `请${seconds === undefined ? '稍后' : `在 ${seconds} 秒后`}再试，或登录该仓库以获得更高的限额。`,
+  }),
+  'registry-error': ({ host, status, detail }) => ({
+    sentence: `${host} 返回了 ${status}${detail && `：${detail}`}。`,
+    next: '请稍后再试；若持续出现，请联系该仓库的管理者。',
+  }),
+  'registry-untrusted': ({ host, reason }) => ({
+    sentence: `没有跟随 ${host} 的指引：${reason}。`,
+    next: '如果这是你自己的仓库，请在 insecure-registries 中写明。',
+  }),
+  'pull-denied': ({ host, repository, detail }) => ({
+    sentence: `${host} 不允许读取 ${repository}${detail && `（${detail}）`}。`,
+    next: '请检查名称；如果该镜像需要登录，请在这一步之前先登录该仓库。',
+  }),
+  'push-denied': ({ host, repository, detail }) => ({
+    sentence: `${host} 不允许写入 ${repository}${detail && `（${detail}）`}。`,
+    next: '请提供有推送权限的凭据；在 GHCR 上，该任务需要“packages: write”权限。',
+  }),
+  'repository-missing': ({ host, repository, detail }) => ({
+    sentence: `${host} 上没有仓库 ${repository}，也不会自动创建${detail && `（${detail}）`}。`,
+    next: '请先在那里创建该仓库或项目，再重试。',
+  }),
+  'repository-unlisted': ({ where }) => ({
+    sentence: `${where} 没有指明唯一的镜像。`,
+    next: '请在目录后写明镜像，例如 oci:./mirror:docker.io/library/nginx:1.27。',
+  }),
+  'disk-full': ({ path }) => ({
+    sentence: `磁盘空间不足，无法写入 ${path}。`,
+    next: '请清理空间后再次运行：已传输的内容会保留。',
+  }),
+  'layout-invalid': ({ path, reason }) => ({
+    sentence: `${path} 不是 OCI 镜像目录：${reason}。`,
+    next: '请给出空目录、尚不存在的目录，或已有的 OCI 镜像目录。',
+  }),
+  'layout-locked': ({ path, holder }) => ({
+    sentence: `${path} 正被另一个程序占用（${holder}）。`,
+    next: '请等待其结束；若没有程序在运行，请删除锁文件。',
+  }),
+  'port-taken': ({ address }) => ({
+    sentence: `${address} 已被另一个程序占用。`,
+    next: '请用 --port 换一个端口，或用 0 自动选择空闲端口。',
+  }),
+  'not-verified': ({ address, detail }) => ({
+    sentence: `${address} 已复制，但读回时不一致：${detail}。`,
+    next: '请先不要使用，重新运行一次。',
+  }),
+  'github-error': ({ status, detail, need }) => ({
+    sentence: `GitHub 返回了 ${status}${detail && `：${detail}`}。`,
+    next: need,
+  }),
+  cancelled: () => ({ sentence: '运行已取消。', next: '再次运行即可，会从已有的内容继续。' }),
+  internal: ({ detail }) => ({
+    sentence: `Transship 内部出错：${detail}。`,
+    next: '请附上日志报告此问题。',
+  }),
+}

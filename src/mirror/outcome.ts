@@ -1,0 +1,94 @@
+import type { Failure } from '../failure/failure.ts'
+import type { Digest } from '../oci/digest.ts'
+
+/** Something that the person should know about a copy that went well. */
+export type Note =
+  /** Only some platforms were asked for, so the index, and with it the digest, is a new one. */
+  | { readonly kind: 'platforms-chosen'; readonly sourceDigest: Digest }
+  /** Both tag and digest were asked for but the tag names another digest now: the mirror's tag was left alone. */
+  | { readonly kind: 'tag-elsewhere'; readonly tag: string; readonly digest: Digest }
+  /** Layers that their licence forbids to redistribute stay with their publisher. */
+  | { readonly kind: 'foreign-layers'; readonly count: number }
+
+/** What an image holds. */
+export interface ImageFacts {
+  readonly digest: Digest
+  readonly mediaType: string
+  /** As `linux/arm64/v8`; empty where the manifests do not say. */
+  readonly platforms: readonly string[]
+  /** Bytes of all its manifests and blobs, each counted once. */
+  readonly size: number
+}
+
+/** Blobs and their bytes. */
+export interface Amount {
+  readonly blobs: number
+  readonly bytes: number
+}
+
+/** The image can be had from the mirror. */
+export interface Delivered {
+  readonly status: 'copied' | 'unchanged'
+  /** The image that was asked for, in canonical form. */
+  readonly image: string
+  /** Where the mirror serves it, with its tag where it has one, else with its digest. */
+  readonly address: string
+  readonly digest: Digest
+  /** Absent where an unchanged tag was recognised without reading the image. */
+  readonly facts?: ImageFacts
+  readonly sent: Amount
+  readonly milliseconds: number
+  /** How much was read back: the tag's digest, or every manifest and blob. */
+  readonly verified: 'tag' | 'everything'
+  /** Whether it can be pulled without credentials. */
+  readonly access: 'public' | 'private' | 'unchecked'
+  readonly notes: readonly Note[]
+}
+
+/** What a dry run would do. */
+export interface Planned {
+  readonly status: 'planned'
+  readonly image: string
+  readonly address: string
+  readonly digest: Digest
+  readonly facts?: ImageFacts
+  /** Nothing is to be done: the mirror has it. */
+  readonly upToDate: boolean
+  readonly toSend: Amount
+  readonly notes: readonly Note[]
+}
+
+/** A rule that comes near to a refused name. */
+export interface NearRule {
+  readonly pattern: string
+  /** Line in the allowlist, from 1. */
+  readonly line: number
+}
+
+/** Policy says no. */
+export interface Refused {
+  readonly status: 'refused'
+  readonly image: string
+  readonly failure: Failure<'not-allowed' | 'allowlist-empty'>
+  readonly nearest: readonly NearRule[]
+}
+
+/** It was tried and did not come about. `image` may be text that is no image at all: escape it. */
+export interface Failed {
+  readonly status: 'failed'
+  readonly image: string
+  readonly address?: string
+  readonly failure: Failure
+}
+
+/** What happened to one image at one mirror. */
+export type Outcome = Delivered | Planned | Refused | Failed
+
+/** How far the copy of one image to one mirror is. */
+export interface Progress {
+  readonly image: string
+  readonly address: string
+  readonly stage: 'copying' | 'verifying'
+  readonly done: Amount
+  readonly total: Amount
+}

@@ -1,0 +1,186 @@
+import { Failure } from '../failure/failure.ts'
+import { digestOf, algorithmOf, isDigest, matchesDigest, type Digest } from './digest.ts'
+import { bareMediaType, isIndexType, isManifestType, isSchema1Type, OCI_INDEX, OCI_MANIFEST } from './media-types.ts'
+import type { Platform } from './platform.ts'
+
+/** What points at content (image-spec, descriptor.md). `size` is in bytes. */
+export interface Descriptor {
+  readonly mediaType: string
+  readonly digest: Digest
+  readonly size: number
+  readonly platform?: Platform
+  readonly annotations?: Readonly<Record<string, string>>
+  readonly urls?: readonly string[]
+  readonly artifactType?: string
+  /** The content itself, decoded, where the descriptor carries it. */
+  readonly data?: Uint8Array
+}
+
+/**
+ * A manifest or index: its bytes exactly as a registry serves them, and what they say. The bytes are what is
+ * copied; what was parsed from them is only read, never written back.
+ */
+export interface Manifest {
+  readonly bytes: Uint8Array
+  readonly descriptor: Descriptor
+  readonly kind: 'index' | 'image'
+  /** Manifests that an index lists; empty for an image. */
+  readonly children: readonly Descriptor[]
+  /** Config and layers of an image, in that order; empty for an index. */
+  readonly blobs: readonly Descriptor[]
+  /** The manifest that this one is about, for signatures and the like. */
+  readonly subject?: Descriptor
+}
+
+/** What is known about a manifest's bytes before they are read. */
+export interface ManifestOrigin {
+  /** Where the bytes came from, for messages: `docker.io/library/nginx:1.27`. */
+  readonly image: string
+  /** The `Content-Type` that came with the bytes, or the media type of the descriptor that led here. */
+  readonly contentType?: string
+  /** The digest that the bytes must have. */
+  readonly digest?: Digest
+}
+
+/**
+ * Reads a manifest, an index, or Docker's equals. The media type is the body's `mediaType`, else the one that
+ * came with it; the two must not disagree, nor may one document be both index and image (CVE-2021-41190).
+ * @throws Failure `digest-mismatch`, `manifest-invalid`, `manifest-unsupported`
+ */
+export function readManifest(bytes: Uint8Array, origin: ManifestOrigin): Manifest {
+  const { image } = origin
+  if (origin.digest !== undefined && !matchesDigest(bytes, origin.digest)) {
+    const actual = digestOf(bytes, algorithmOf(origin.digest))
+    throw new Failure('digest-mismatch', { where: image, expected: origin.digest, actual })
+  }
+  const document = parseObject(bytes, image)
+  const mediaType = mediaTypeOf(document, origin)
+  const kind = isIndexType(mediaType) ? 'index' : 'image'
+  if ('manifests' in document && ('layers' in document || 'config' in document)) {
+    throw invalid(image, 'it is an index and an image at once')
+  }
+  const digest = origin.digest ?? digestOf(bytes)
+  const subject = document.subject === undefined ? undefined : readDescriptor(document.subject, image)
+  return {
+    bytes,
+    descriptor: { mediaType, digest, size: bytes.byteLength },
+    kind,
+    children: kind === 'index' ? readDescriptors(document.manifests, image) : [],
+    blobs: kind === 'image' ? readBlobs(document, image) : [],
+    ...(subject && { subject }),
+  }
+}
+
+type Json = Readonly<Record<string, unknown>>
+
+const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const invalid = (image: string, reason: string): Failure => new Failure('manifest-invalid', { image, reason })
+
+function parseObject(bytes: Uint8Array, image: string): Json {
+  let value: unknown
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+  } catch (cause) {
+    throw new Failure('manifest-invalid', { image, reason: 'it is not JSON' }, { cause })
+  }
+  if (!isObject(value)) throw invalid(image, 'it is not a JSON object')
+  return value
+}
+
+function mediaTypeOf(document: Json, origin: ManifestOrigin): string {
+  const outer = bareMediaType(origin.contentType ?? '')
+  const inner = typeof document.mediaType === 'string' ? document.mediaType : undefined
+  if (isSchema1Type(outer) || document.schemaVersion === 1) {
+    throw new Failure('manifest-unsupported', { image: origin.image, mediaType: inner ?? outer })
+  }
+  if (inner !== undefined && isManifestType(outer) && inner !== outer) {
+    throw invalid(origin.image, `it calls itself ${inner} but was served as ${outer}`)
+  }
+  const mediaType = inner ?? (isManifestType(outer) ? outer : typeByShape(document))
+  if (!isManifestType(mediaType)) {
+    throw new Failure('manifest-unsupported', { image: origin.image, mediaType })
+  }
+  return mediaType
+}
+
+/** OCI documents may leave `mediaType` out (image-spec, manifest.md); Docker's never do. */
+function typeByShape(document: Json): string {
+  return 'manifests' in document ? OCI_INDEX : OCI_MANIFEST
+}
+
+function readBlobs(document: Json, image: string): Descriptor[] {
+  // The withdrawn artifact manifest lists `blobs` and has no config; it is still found in registries.
+  if ('blobs' in document) return readDescriptors(document.blobs, image)
+  return [readDescriptor(document.config, image), ...readDescriptors(document.layers, image)]
+}
+
+function readDescriptors(value: unknown, image: string): Descriptor[] {
+  if (value === undefined || value === null) return []
+  if (!Array.isArray(value)) throw invalid(image, 'a list of descriptors is not a list')
+  return value.map((item) => readDescriptor(item, image))
+}
+
+function readDescriptor(value: unknown, image: string): Descriptor {
+  if (!isObject(value)) throw invalid(image, 'a descriptor is missing')
+  const { mediaType, digest, size, annotations, urls, artifactType, data } = value
+  if (typeof digest !== 'string' || !isDigest(digest)) throw invalid(image, 'a descriptor has no usable digest')
+  if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0) {
+    throw invalid(image, `the size of ${digest} is not a whole number of bytes`)
+  }
+  const platform = readPlatform(value.platform)
+  return {
+    mediaType: typeof mediaType === 'string' ? mediaType : '',
+    digest,
+    size,
+    ...(platform && { platform }),
+    ...(isObject(annotations) && { annotations: textValues(annotations) }),
+    ...(Array.isArray(urls) && { urls: urls.filter((url) => typeof url === 'string') }),
+    ...(typeof artifactType === 'string' && { artifactType }),
+    ...(typeof data === 'string' && { data: readInlineData(data, digest, image) }),
+  }
+}
+
+function readInlineData(base64: string, digest: Digest, image: string): Uint8Array {
+  const data = Buffer.from(base64, 'base64')
+  if (!matchesDigest(data, digest)) throw invalid(image, `the data inside the descriptor is not ${digest}`)
+  return data
+}
+
+function readPlatform(value: unknown): Platform | undefined {
+  if (!isObject(value) || typeof value.os !== 'string' || typeof value.architecture !== 'string') return undefined
+  const osVersion = value['os.version']
+  return {
+    os: value.os,
+    architecture: value.architecture,
+    ...(typeof value.variant === 'string' && value.variant !== '' && { variant: value.variant }),
+    ...(typeof osVersion === 'string' && { osVersion }),
+  }
+}
+
+function textValues(object: Json): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(object).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  )
+}
+
+/** BuildKit's mark on an index entry that describes another entry (its attestation), and that entry's digest. */
+export function attestedDigest(child: Descriptor): string | undefined {
+  return child.annotations?.['vnd.docker.reference.type'] === 'attestation-manifest'
+    ? child.annotations['vnd.docker.reference.digest']
+    : undefined
+}
+
+/**
+ * A smaller index: the same document with only those entries whose digest `keep` holds, everything else as it
+ * was written. Its digest is a new one.
+ */
+export function filterIndex(index: Manifest, keep: ReadonlySet<string>, image: string): Manifest {
+  const document = parseObject(index.bytes, image)
+  const manifests = Array.isArray(document.manifests) ? document.manifests : []
+  const kept = manifests.filter(
+    (entry: unknown) => isObject(entry) && typeof entry.digest === 'string' && keep.has(entry.digest),
+  )
+  const bytes = new TextEncoder().encode(JSON.stringify({ ...document, manifests: kept }, undefined, 2))
+  return readManifest(bytes, { image, contentType: index.descriptor.mediaType })
+}

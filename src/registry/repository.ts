@@ -1,0 +1,46 @@
+import type { Descriptor, Manifest } from '../oci/manifest.ts'
+
+/** Bytes as they arrive. Reading it to the end, or leaving the loop early, releases what stands behind it. */
+export type ByteStream = AsyncIterable<Uint8Array>
+
+/** How a blob came to be in a repository: already there, linked from another one, or sent. */
+export type BlobArrival = 'present' | 'mounted' | 'sent'
+
+/**
+ * One repository of images, wherever it lives: on a registry, or in a directory. Every copy goes from one of
+ * these to another. All methods throw `Failure`; what is merely absent is `undefined` or `false`, but for
+ * `manifest` and `blob`, whose callers cannot go on without it.
+ *
+ * A `key` is a tag or a digest; the two cannot be confused, since only a digest holds a colon.
+ */
+export interface Repository {
+  /** Its full name, for people: `docker.io/library/nginx`, `oci:./mirror:docker.io/library/nginx`. */
+  readonly name: string
+
+  /** What a tag or digest leads to, without its bytes; undefined where it is not there. */
+  head(key: string): Promise<Descriptor | undefined>
+
+  /** A manifest's exact bytes, read and checked against its digest. Throws `image-unknown` where it is not there. */
+  manifest(key: string): Promise<Manifest>
+
+  /** Publishes a manifest under its digest and, given one, under a tag. All that it lists must be there before. */
+  putManifest(manifest: Manifest, tag?: string): Promise<void>
+
+  /** Whether a blob is there. */
+  hasBlob(blob: Descriptor): Promise<boolean>
+
+  /**
+   * A blob's bytes from `offset` (0 unless told) to its end. Length and, from offset 0, digest are checked before
+   * the last bytes are handed on: a stream that ends is right. Throws `blob-unknown` where it is not there.
+   */
+  blob(blob: Descriptor, offset?: number): ByteStream
+
+  /**
+   * Stores a blob. `open` gives its bytes from an offset on and is called anew for every try. `mountFrom` names
+   * repositories of the same registry that may have the blob already.
+   */
+  putBlob(blob: Descriptor, open: (offset: number) => ByteStream, mountFrom?: readonly string[]): Promise<BlobArrival>
+
+  /** All tags, in the order in which they are listed. */
+  tags(): AsyncIterable<string>
+}
