@@ -1,5 +1,7 @@
-import { failuresEn } from '../messages/failures.en.ts'
-import type { ReferenceFault } from '../oci/reference.ts'
+import { failuresEn } from './texts.en.ts'
+
+/** What can be wrong with the text of an image reference. */
+export type ReferenceFault = 'empty' | 'grammar' | 'uppercase' | 'digest' | 'tag' | 'too-long' | 'identifier' | 'scheme'
 
 /** What each kind of failure is about: the facts that its message is made from, in every language. */
 export interface FailureFacts {

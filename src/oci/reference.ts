@@ -1,4 +1,4 @@
-import { Failure } from '../failure/failure.ts'
+import { Failure, type ReferenceFault } from '../failure/failure.ts'
 import { isDigest, type Digest } from './digest.ts'
 
 /**
@@ -13,8 +13,6 @@ export interface ImageReference {
   readonly tag?: string
   readonly digest?: Digest
 }
-
-export type ReferenceFault = 'empty' | 'grammar' | 'uppercase' | 'digest' | 'tag' | 'too-long' | 'identifier' | 'scheme'
 
 export const DOCKER_HUB = 'docker.io'
 const DOCKER_HUB_ALIASES = new Set(['index.docker.io', 'registry-1.docker.io', 'registry.hub.docker.com'])

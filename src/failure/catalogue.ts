@@ -1,4 +1,4 @@
-import type { FailureCode, FailureFacts } from '../failure/failure.ts'
+import type { FailureCode, FailureFacts } from './failure.ts'
 
 /** One clear sentence on what happened, and one on what to do next. Plain text: whoever shows it escapes it. */
 export interface FailureText {

@@ -1,4 +1,4 @@
-import type { ReferenceFault } from '../oci/reference.ts'
+import type { ReferenceFault } from './failure.ts'
 import type { FailureCatalogue } from './catalogue.ts'
 import { formatBytes } from './quantities.ts'
 
