@@ -1,7 +1,31 @@
+import type { ConfigFault } from './config-fault.ts'
 import { failuresEn } from './texts.en.ts'
 
 /** What can be wrong with the text of an image reference. */
 export type ReferenceFault = 'empty' | 'grammar' | 'uppercase' | 'digest' | 'tag' | 'too-long' | 'identifier' | 'scheme'
+
+/** Why no answer came from a registry. */
+export type UnreachableReason =
+  'unknown-host' | 'refused' | 'timeout' | 'reset' | 'certificate' | 'not-tls' | 'protocol'
+
+/** Why a registry's word was not followed. */
+export type UntrustedReason = 'redirect-loop' | 'not-an-address' | 'leaves-tls' | 'realm'
+
+/** What is wrong with credentials. */
+export type CredentialFault = 'not-json' | 'not-a-pair' | 'helper' | 'refused'
+
+/** What keeps a directory from being used as an OCI image layout. */
+export type LayoutFault = 'absent' | 'not-a-directory' | 'not-empty' | 'version' | 'index'
+
+/** What is wrong with a manifest. */
+export type ManifestFault =
+  'not-json' | 'ambiguous' | 'media-type' | 'not-a-list' | 'no-descriptor' | 'no-digest' | 'size' | 'inline-data'
+
+/** How what was read back differs from what was copied. */
+export type VerificationFault = 'absent' | 'other-digest' | 'manifest-absent' | 'blob-absent'
+
+/** What is wanted where an input is missing. */
+export type MissingInput = 'mirror' | 'issue' | 'repository' | 'token' | 'directory'
 
 /** What each kind of failure is about: the facts that its message is made from, in every language. */
 export interface FailureFacts {
@@ -12,11 +36,11 @@ export interface FailureFacts {
   'target-invalid': { text: string }
   // what the caller gave
   'input-invalid': { name: string; value: string; expected: string }
-  'input-missing': { name: string; hint: string }
-  'config-invalid': { file: string; line: number; column: number; reason: string }
+  'input-missing': { name: string; need: MissingInput }
+  'config-invalid': { file: string; line: number; column: number; reason: ConfigFault }
   'file-unreadable': { path: string; reason: string }
   'credentials-ambiguous': { hosts: string }
-  'credentials-unusable': { host: string; reason: string }
+  'credentials-unusable': { host: string; reason: CredentialFault }
   // policy
   'not-allowed': { image: string; allowlist: string }
   'allowlist-empty': { allowlist: string }
@@ -26,7 +50,7 @@ export interface FailureFacts {
   // the image
   'image-unknown': { image: string; host: string }
   'platform-missing': { image: string; wanted: string; available: string }
-  'manifest-invalid': { image: string; reason: string }
+  'manifest-invalid': { image: string; reason: ManifestFault; detail: string }
   'manifest-unsupported': { image: string; mediaType: string }
   'manifest-too-large': { image: string; limit: number }
   'manifest-too-deep': { image: string; limit: number }
@@ -34,22 +58,24 @@ export interface FailureFacts {
   'digest-mismatch': { where: string; expected: string; actual: string }
   'size-mismatch': { where: string; digest: string; expected: number; actual: number }
   // registries
-  'registry-unreachable': { host: string; reason: string }
+  'registry-unreachable': { host: string; reason: UnreachableReason; detail: string }
   'registry-stalled': { host: string; seconds: number }
   'registry-throttled': { host: string; seconds?: number }
   'registry-error': { host: string; status: number; detail: string }
-  'registry-untrusted': { host: string; reason: string }
+  'registry-untrusted': { host: string; reason: UntrustedReason }
   'pull-denied': { host: string; repository: string; detail: string }
   'push-denied': { host: string; repository: string; detail: string }
   'repository-missing': { host: string; repository: string; detail: string }
   'repository-unlisted': { where: string }
   // directories
   'disk-full': { path: string }
-  'layout-invalid': { path: string; reason: string }
+  'directory-unwritable': { path: string; reason: string }
+  'layout-invalid': { path: string; reason: LayoutFault }
   'layout-locked': { path: string; holder: string }
   'port-taken': { address: string }
   // afterwards
-  'not-verified': { address: string; detail: string }
+  'not-verified': { address: string; fault: VerificationFault; digest: string }
+  /** `status` 0: no answer came. `need`: the permission that the job lacks, as in `issues: write`, or nothing. */
   'github-error': { status: number; detail: string; need: string }
   cancelled: { [none: string]: never }
   internal: { detail: string }

@@ -1,5 +1,15 @@
-import type { ReferenceFault } from './failure.ts'
+import type {
+  CredentialFault,
+  LayoutFault,
+  ManifestFault,
+  MissingInput,
+  ReferenceFault,
+  UnreachableReason,
+  UntrustedReason,
+  VerificationFault,
+} from './failure.ts'
 import type { FailureCatalogue } from './catalogue.ts'
+import { configFaultEn } from './config-fault.ts'
 import { formatBytes } from './quantities.ts'
 
 const REFERENCE_FAULTS: Readonly<Record<ReferenceFault, string>> = {
@@ -11,6 +21,64 @@ const REFERENCE_FAULTS: Readonly<Record<ReferenceFault, string>> = {
   'too-long': 'it is too long',
   identifier: 'it is an image ID, which no registry can look up',
   scheme: 'it is a web address, not an image name',
+}
+
+const UNREACHABLE: Readonly<Record<UnreachableReason, string>> = {
+  'unknown-host': 'there is no host of that name',
+  refused: 'it refuses connections',
+  timeout: 'it does not answer',
+  reset: 'the connection broke',
+  certificate: 'its certificate is not trusted',
+  'not-tls': 'it does not speak TLS; if it is a plain http registry of your own, name it in insecure-registries',
+  protocol: 'what it answers is not HTTP as it should be',
+}
+
+const UNTRUSTED: Readonly<Record<UntrustedReason, string>> = {
+  'redirect-loop': 'it redirects too often',
+  'not-an-address': 'it leads to something that is no web address',
+  'leaves-tls': 'it leads from https to http',
+  realm: 'it asks for credentials to be sent to a place without TLS',
+}
+
+const CREDENTIALS: Readonly<Record<CredentialFault, string>> = {
+  'not-json': 'the file is not JSON',
+  'not-a-pair': 'they are not a user name and a password',
+  helper: 'the credential helper failed',
+  refused: 'they were refused',
+}
+
+const LAYOUT_FAULTS: Readonly<Record<LayoutFault, string>> = {
+  absent: 'it is empty or does not exist',
+  'not-a-directory': 'it is not a directory',
+  'not-empty': 'it holds other files and no oci-layout',
+  version: 'its oci-layout file is not of version 1.0',
+  index: 'its index.json is not an image index',
+}
+
+const VERIFICATION: Readonly<Record<VerificationFault, (digest: string) => string>> = {
+  absent: (digest) => `it is not there, though ${digest} was put`,
+  'other-digest': (digest) => `it leads to ${digest}`,
+  'manifest-absent': (digest) => `a manifest below ${digest} is missing`,
+  'blob-absent': (digest) => `the blob ${digest} is missing`,
+}
+
+const MISSING: Readonly<Record<MissingInput, string>> = {
+  mirror: 'Say where to copy to: a registry with a prefix (ghcr.io/acme/mirror), or a directory (oci:./mirror).',
+  issue: 'Say which issue to answer, or let an issue start the workflow.',
+  repository: 'Say which repository the issue is in, as in acme/mirror.',
+  token: "Give a token for GitHub's API that may write to issues.",
+  directory: 'Say which directory to serve, as in transship serve ./mirror.',
+}
+
+const MANIFEST: Readonly<Record<ManifestFault, string>> = {
+  'not-json': 'it is not a JSON object',
+  ambiguous: 'it is an index and an image at once',
+  'media-type': 'it does not call itself what it was served as',
+  'not-a-list': 'it lacks a list of descriptors',
+  'no-descriptor': 'a descriptor is missing',
+  'no-digest': 'a descriptor has no usable digest',
+  size: 'a size is not a whole number of bytes',
+  'inline-data': 'the data inside a descriptor is not what its digest says',
 }
 
 /** Failures in English: the log's language, and the default. */
@@ -35,9 +103,9 @@ export const failuresEn: FailureCatalogue = {
     sentence: `"${value}" is not a valid value for ${name}.`,
     next: `Expected: ${expected}.`,
   }),
-  'input-missing': ({ name, hint }) => ({ sentence: `${name} is missing.`, next: hint }),
+  'input-missing': ({ name, need }) => ({ sentence: `${name} is missing.`, next: MISSING[need] }),
   'config-invalid': ({ file, line, column, reason }) => ({
-    sentence: `${file}:${line}:${column}: ${reason}.`,
+    sentence: `${file}:${line}:${column}: ${configFaultEn(reason)}.`,
     next: 'Correct that line; the JSON Schema beside the documentation lets an editor check it as you type.',
   }),
   'file-unreadable': ({ path, reason }) => ({
@@ -49,7 +117,7 @@ export const failuresEn: FailureCatalogue = {
     next: 'Log in to each registry beforehand (docker/login-action, or docker login) and leave both inputs out.',
   }),
   'credentials-unusable': ({ host, reason }) => ({
-    sentence: `The credentials for ${host} cannot be used: ${reason}.`,
+    sentence: `The credentials for ${host} cannot be used: ${CREDENTIALS[reason]}.`,
     next: 'Log in again, or correct the Docker configuration.',
   }),
   'not-allowed': ({ image, allowlist }) => ({
@@ -80,8 +148,8 @@ export const failuresEn: FailureCatalogue = {
     sentence: `${image} is not there for ${wanted}.`,
     next: `Choose among ${available}.`,
   }),
-  'manifest-invalid': ({ image, reason }) => ({
-    sentence: `The manifest of ${image} is not valid: ${reason}.`,
+  'manifest-invalid': ({ image, reason, detail }) => ({
+    sentence: `The manifest of ${image} is not valid: ${MANIFEST[reason]}${detail && ` (${detail})`}.`,
     next: 'Whoever publishes the image has to push it again.',
   }),
   'manifest-unsupported': ({ image, mediaType }) => ({
@@ -108,8 +176,8 @@ export const failuresEn: FailureCatalogue = {
     sentence: `${where} sent ${actual} bytes for ${digest}, which has ${expected}.`,
     next: 'Nothing was published. Try again; if it happens again, that registry or a proxy before it is broken.',
   }),
-  'registry-unreachable': ({ host, reason }) => ({
-    sentence: `${host} cannot be reached: ${reason}.`,
+  'registry-unreachable': ({ host, reason, detail }) => ({
+    sentence: `${host} cannot be reached: ${UNREACHABLE[reason]}${detail && ` (${detail})`}.`,
     next: 'Check the name of the registry; if it is right, try again later.',
   }),
   'registry-stalled': ({ host, seconds }) => ({
@@ -125,7 +193,7 @@ export const failuresEn: FailureCatalogue = {
     next: 'Try again later; if it lasts, ask whoever runs that registry.',
   }),
   'registry-untrusted': ({ host, reason }) => ({
-    sentence: `${host} was not followed: ${reason}.`,
+    sentence: `${host} was not followed: ${UNTRUSTED[reason]}.`,
     next: 'If this registry is your own, name it in insecure-registries.',
   }),
   'pull-denied': ({ host, repository, detail }) => ({
@@ -148,8 +216,12 @@ export const failuresEn: FailureCatalogue = {
     sentence: `There is no space left for ${path}.`,
     next: 'Free some space and run the same again: what has arrived is kept.',
   }),
+  'directory-unwritable': ({ path, reason }) => ({
+    sentence: `${path} cannot be written: ${reason}.`,
+    next: 'Check who owns the directory and whether it may be changed, or choose another one.',
+  }),
   'layout-invalid': ({ path, reason }) => ({
-    sentence: `${path} is not an OCI image layout: ${reason}.`,
+    sentence: `${path} is not an OCI image layout: ${LAYOUT_FAULTS[reason]}.`,
     next: 'Give a directory that is empty, does not exist yet, or was written as an OCI image layout.',
   }),
   'layout-locked': ({ path, holder }) => ({
@@ -160,13 +232,18 @@ export const failuresEn: FailureCatalogue = {
     sentence: `${address} is in use by another program.`,
     next: 'Choose another port with --port, or 0 for any that is free.',
   }),
-  'not-verified': ({ address, detail }) => ({
-    sentence: `${address} was copied but did not read back as it should: ${detail}.`,
+  'not-verified': ({ address, fault, digest }) => ({
+    sentence: `${address} does not read back as it should: ${VERIFICATION[fault](digest)}.`,
     next: 'Do not use it yet; run the same again.',
   }),
   'github-error': ({ status, detail, need }) => ({
-    sentence: `GitHub answered ${status}${detail && `: ${detail}`}.`,
-    next: need,
+    sentence:
+      status === 0 ? `GitHub cannot be reached: ${detail}.` : `GitHub answered ${status}${detail && `: ${detail}`}.`,
+    next: need
+      ? `Give the job the permission "${need}".`
+      : status === 401
+        ? 'Check the token.'
+        : 'Run the same again later; githubstatus.com says whether GitHub is in trouble.',
   }),
   cancelled: () => ({ sentence: 'The run was cancelled.', next: 'Run the same again: it goes on from what is there.' }),
   internal: ({ detail }) => ({

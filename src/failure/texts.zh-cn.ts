@@ -1,5 +1,15 @@
-import type { ReferenceFault } from './failure.ts'
+import type {
+  CredentialFault,
+  LayoutFault,
+  ManifestFault,
+  MissingInput,
+  ReferenceFault,
+  UnreachableReason,
+  UntrustedReason,
+  VerificationFault,
+} from './failure.ts'
 import type { FailureCatalogue } from './catalogue.ts'
+import { configFaultZhCn } from './config-fault.ts'
 import { formatBytes } from './quantities.ts'
 
 const REFERENCE_FAULTS: Readonly<Record<ReferenceFault, string>> = {
@@ -11,6 +21,64 @@ const REFERENCE_FAULTS: Readonly<Record<ReferenceFault, string>> = {
   'too-long': '名称过长',
   identifier: '这是镜像 ID，任何镜像仓库都无法据此查找',
   scheme: '这是网址，不是镜像名',
+}
+
+const UNREACHABLE: Readonly<Record<UnreachableReason, string>> = {
+  'unknown-host': '没有这个主机',
+  refused: '对方拒绝连接',
+  timeout: '对方没有响应',
+  reset: '连接中断',
+  certificate: '证书不受信任',
+  'not-tls': '对方没有使用 TLS；如果是你自己的 http 仓库，请写入 insecure-registries',
+  protocol: '对方的响应不符合 HTTP 规范',
+}
+
+const UNTRUSTED: Readonly<Record<UntrustedReason, string>> = {
+  'redirect-loop': '重定向次数过多',
+  'not-an-address': '指向的不是网址',
+  'leaves-tls': '从 https 转到了 http',
+  realm: '要求把凭据发往没有 TLS 的地方',
+}
+
+const CREDENTIALS: Readonly<Record<CredentialFault, string>> = {
+  'not-json': '文件不是 JSON',
+  'not-a-pair': '不是用户名和密码',
+  helper: '凭据助手（credential helper）运行失败',
+  refused: '凭据被拒绝',
+}
+
+const LAYOUT_FAULTS: Readonly<Record<LayoutFault, string>> = {
+  absent: '目录为空或不存在',
+  'not-a-directory': '它不是目录',
+  'not-empty': '目录中有其他文件，却没有 oci-layout 文件',
+  version: 'oci-layout 文件不是 1.0 版',
+  index: 'index.json 不是镜像索引',
+}
+
+const VERIFICATION: Readonly<Record<VerificationFault, (digest: string) => string>> = {
+  absent: (digest) => `已推送 ${digest}，但该地址不存在`,
+  'other-digest': (digest) => `它指向 ${digest}`,
+  'manifest-absent': (digest) => `${digest} 下缺少清单`,
+  'blob-absent': (digest) => `缺少数据块 ${digest}`,
+}
+
+const MISSING: Readonly<Record<MissingInput, string>> = {
+  mirror: '请写明复制到哪里：带前缀的镜像仓库（ghcr.io/acme/mirror）或目录（oci:./mirror）。',
+  issue: '请写明要处理的 issue，或由 issue 触发工作流。',
+  repository: '请写明 issue 所在的代码仓库，例如 acme/mirror。',
+  token: '请提供可以写 issue 的 GitHub API 令牌。',
+  directory: '请写明要提供服务的目录，例如 transship serve ./mirror。',
+}
+
+const MANIFEST: Readonly<Record<ManifestFault, string>> = {
+  'not-json': '不是 JSON 对象',
+  ambiguous: '既是索引又是镜像',
+  'media-type': '自称的类型与返回的类型不一致',
+  'not-a-list': '缺少描述符列表',
+  'no-descriptor': '缺少描述符',
+  'no-digest': '描述符没有可用的摘要',
+  size: '大小不是整数字节',
+  'inline-data': '描述符内的数据与其摘要不符',
 }
 
 /** Failures in Simplified Chinese. */
@@ -25,19 +93,19 @@ export const failuresZhCn: FailureCatalogue = {
   }),
   'address-too-long': ({ address, limit }) => ({
     sentence: `地址 ${address} 超过了镜像名允许的 ${limit} 个字符。`,
-    next: '请换用前缀更短的镜像站。',
+    next: '请改用前缀更短的镜像站地址。',
   }),
   'target-invalid': ({ text }) => ({
-    sentence: `“${text}”不是可以复制到的位置。`,
+    sentence: `“${text}”不是有效的复制目标。`,
     next: '请给出带前缀的镜像仓库（ghcr.io/acme/mirror）或目录（oci:./mirror）。',
   }),
   'input-invalid': ({ name, value, expected }) => ({
     sentence: `“${value}”不是 ${name} 的有效取值。`,
     next: `应为：${expected}。`,
   }),
-  'input-missing': ({ name, hint }) => ({ sentence: `缺少 ${name}。`, next: hint }),
+  'input-missing': ({ name, need }) => ({ sentence: `缺少 ${name}。`, next: MISSING[need] }),
   'config-invalid': ({ file, line, column, reason }) => ({
-    sentence: `${file}:${line}:${column}：${reason}。`,
+    sentence: `${file}:${line}:${column}：${configFaultZhCn(reason)}。`,
     next: '请修改这一行；使用文档旁的 JSON Schema，编辑器可以在输入时检查。',
   }),
   'file-unreadable': ({ path, reason }) => ({
@@ -49,7 +117,7 @@ export const failuresZhCn: FailureCatalogue = {
     next: '请先分别登录各个仓库（docker/login-action 或 docker login），并去掉这两个输入。',
   }),
   'credentials-unusable': ({ host, reason }) => ({
-    sentence: `${host} 的凭据无法使用：${reason}。`,
+    sentence: `${host} 的凭据无法使用：${CREDENTIALS[reason]}。`,
     next: '请重新登录，或修正 Docker 配置。',
   }),
   'not-allowed': ({ image, allowlist }) => ({
@@ -70,7 +138,7 @@ export const failuresZhCn: FailureCatalogue = {
   }),
   'image-too-large': ({ image, size, limit }) => ({
     sentence: `${image} 大小为 ${formatBytes(size)}，超过上限 ${formatBytes(limit)}。`,
-    next: '请减少平台，或请维护者调高 max-size。',
+    next: '请减少所选平台，或请维护者调高 max-size。',
   }),
   'image-unknown': ({ image, host }) => ({
     sentence: `${host} 上没有镜像 ${image}。`,
@@ -80,12 +148,12 @@ export const failuresZhCn: FailureCatalogue = {
     sentence: `${image} 没有 ${wanted} 平台。`,
     next: `可选平台：${available}。`,
   }),
-  'manifest-invalid': ({ image, reason }) => ({
-    sentence: `${image} 的清单（manifest）无效：${reason}。`,
+  'manifest-invalid': ({ image, reason, detail }) => ({
+    sentence: `${image} 的清单（manifest）无效：${MANIFEST[reason]}${detail && `（${detail}）`}。`,
     next: '需要由镜像的发布者重新推送。',
   }),
   'manifest-unsupported': ({ image, mediaType }) => ({
-    sentence: `${image} 的清单类型为 ${mediaType}，无法保持摘要不变地复制。`,
+    sentence: `${image} 的清单类型为 ${mediaType}，复制后无法保持摘要不变。`,
     next: '请镜像的发布者以 OCI 格式重新推送。',
   }),
   'manifest-too-large': ({ image, limit }) => ({
@@ -97,7 +165,7 @@ export const failuresZhCn: FailureCatalogue = {
     next: '需要由镜像的发布者推送不嵌套的索引。',
   }),
   'blob-unknown': ({ where, digest }) => ({
-    sentence: `${where} 列出了数据块 ${digest}，但实际没有。`,
+    sentence: `${where} 的清单引用了数据块 ${digest}，但仓库中并不存在。`,
     next: '那里的镜像不完整，需要由发布者重新推送。',
   }),
   'digest-mismatch': ({ where, expected, actual }) => ({
@@ -108,12 +176,12 @@ export const failuresZhCn: FailureCatalogue = {
     sentence: `${where} 为 ${digest} 发送了 ${actual} 字节，应为 ${expected} 字节。`,
     next: '没有发布任何内容。请重试；若再次发生，说明该仓库或其前面的代理有问题。',
   }),
-  'registry-unreachable': ({ host, reason }) => ({
-    sentence: `无法连接 ${host}：${reason}。`,
+  'registry-unreachable': ({ host, reason, detail }) => ({
+    sentence: `无法连接 ${host}：${UNREACHABLE[reason]}${detail && `（${detail}）`}。`,
     next: '请检查仓库地址；若无误，请稍后再试。',
   }),
   'registry-stalled': ({ host, seconds }) => ({
-    sentence: `${host} 有 ${seconds} 秒没有收发任何数据。`,
+    sentence: `与 ${host} 之间已有 ${seconds} 秒没有数据传输。`,
     next: '请重试；已传输的内容会保留。',
   }),
   'registry-throttled': ({ host, seconds }) => ({
@@ -125,7 +193,7 @@ export const failuresZhCn: FailureCatalogue = {
     next: '请稍后再试；若持续出现，请联系该仓库的管理者。',
   }),
   'registry-untrusted': ({ host, reason }) => ({
-    sentence: `没有跟随 ${host} 的指引：${reason}。`,
+    sentence: `为安全起见，已停止访问 ${host}：${UNTRUSTED[reason]}。`,
     next: '如果这是你自己的仓库，请在 insecure-registries 中写明。',
   }),
   'pull-denied': ({ host, repository, detail }) => ({
@@ -148,8 +216,12 @@ export const failuresZhCn: FailureCatalogue = {
     sentence: `磁盘空间不足，无法写入 ${path}。`,
     next: '请清理空间后再次运行：已传输的内容会保留。',
   }),
+  'directory-unwritable': ({ path, reason }) => ({
+    sentence: `${path} 无法写入：${reason}。`,
+    next: '请检查该目录的所有者和写权限，或换一个目录。',
+  }),
   'layout-invalid': ({ path, reason }) => ({
-    sentence: `${path} 不是 OCI 镜像目录：${reason}。`,
+    sentence: `${path} 不是 OCI 镜像目录：${LAYOUT_FAULTS[reason]}。`,
     next: '请给出空目录、尚不存在的目录，或已有的 OCI 镜像目录。',
   }),
   'layout-locked': ({ path, holder }) => ({
@@ -160,13 +232,17 @@ export const failuresZhCn: FailureCatalogue = {
     sentence: `${address} 已被另一个程序占用。`,
     next: '请用 --port 换一个端口，或用 0 自动选择空闲端口。',
   }),
-  'not-verified': ({ address, detail }) => ({
-    sentence: `${address} 已复制，但读回时不一致：${detail}。`,
+  'not-verified': ({ address, fault, digest }) => ({
+    sentence: `${address} 读回时不一致：${VERIFICATION[fault](digest)}。`,
     next: '请先不要使用，重新运行一次。',
   }),
   'github-error': ({ status, detail, need }) => ({
-    sentence: `GitHub 返回了 ${status}${detail && `：${detail}`}。`,
-    next: need,
+    sentence: status === 0 ? `无法连接 GitHub：${detail}。` : `GitHub 返回了 ${status}${detail && `：${detail}`}。`,
+    next: need
+      ? `请为该任务添加权限“${need}”。`
+      : status === 401
+        ? '请检查令牌（token）。'
+        : '请稍后重新运行；GitHub 是否正常可在 githubstatus.com 查看。',
   }),
   cancelled: () => ({ sentence: '运行已取消。', next: '再次运行即可，会从已有的内容继续。' }),
   internal: ({ detail }) => ({
