@@ -1,6 +1,15 @@
-import { Failure } from '../failure/failure.ts'
+import { Failure, type ManifestFault } from '../failure/failure.ts'
 import { digestOf, algorithmOf, isDigest, matchesDigest, type Digest } from './digest.ts'
-import { bareMediaType, isIndexType, isManifestType, isSchema1Type, OCI_INDEX, OCI_MANIFEST } from './media-types.ts'
+import { isJsonObject, parseJsonObject, textMembers, type JsonObject } from './json.ts'
+import {
+  bareMediaType,
+  isIndexType,
+  isManifestType,
+  isSchema1Type,
+  OCI_ARTIFACT,
+  OCI_INDEX,
+  OCI_MANIFEST,
+} from './media-types.ts'
 import type { Platform } from './platform.ts'
 
 /** What points at content (image-spec, descriptor.md). `size` is in bytes. */
@@ -53,49 +62,46 @@ export function readManifest(bytes: Uint8Array, origin: ManifestOrigin): Manifes
     const actual = digestOf(bytes, algorithmOf(origin.digest))
     throw new Failure('digest-mismatch', { where: image, expected: origin.digest, actual })
   }
-  const document = parseObject(bytes, image)
+  const document = parseDocument(bytes, image)
   const mediaType = mediaTypeOf(document, origin)
   const kind = isIndexType(mediaType) ? 'index' : 'image'
-  if ('manifests' in document && ('layers' in document || 'config' in document)) {
-    throw invalid(image, 'it is an index and an image at once')
+  if (FOREIGN_FIELDS[kind].some((field) => field in document)) {
+    throw invalid(image, 'ambiguous')
   }
-  const digest = origin.digest ?? digestOf(bytes)
-  const subject = document.subject === undefined ? undefined : readDescriptor(document.subject, image)
+  const hasSubject = document.subject !== undefined && document.subject !== null
   return {
     bytes,
-    descriptor: { mediaType, digest, size: bytes.byteLength },
+    descriptor: { mediaType, digest: origin.digest ?? digestOf(bytes), size: bytes.byteLength },
     kind,
-    children: kind === 'index' ? readDescriptors(document.manifests, image) : [],
-    blobs: kind === 'image' ? readBlobs(document, image) : [],
-    ...(subject && { subject }),
+    children: kind === 'index' ? readChildren(document, image) : [],
+    blobs: kind === 'image' ? readBlobs(document, mediaType, image) : [],
+    ...(hasSubject && { subject: readDescriptor(document.subject, image) }),
   }
 }
 
-type Json = Readonly<Record<string, unknown>>
+/** What a manifest of a kind must not have: a client that takes it for the other kind would see another image. */
+const FOREIGN_FIELDS = {
+  index: ['config', 'layers', 'fsLayers', 'blobs'],
+  image: ['manifests', 'fsLayers'],
+} as const
 
-const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)
+const invalid = (image: string, reason: ManifestFault, detail = ''): Failure =>
+  new Failure('manifest-invalid', { image, reason, detail })
 
-const invalid = (image: string, reason: string): Failure => new Failure('manifest-invalid', { image, reason })
-
-function parseObject(bytes: Uint8Array, image: string): Json {
-  let value: unknown
-  try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
-  } catch (cause) {
-    throw new Failure('manifest-invalid', { image, reason: 'it is not JSON' }, { cause })
-  }
-  if (!isObject(value)) throw invalid(image, 'it is not a JSON object')
-  return value
+function parseDocument(bytes: Uint8Array, image: string): JsonObject {
+  const document = parseJsonObject(bytes)
+  if (document === undefined) throw invalid(image, 'not-json')
+  return document
 }
 
-function mediaTypeOf(document: Json, origin: ManifestOrigin): string {
+function mediaTypeOf(document: JsonObject, origin: ManifestOrigin): string {
   const outer = bareMediaType(origin.contentType ?? '')
   const inner = typeof document.mediaType === 'string' ? document.mediaType : undefined
   if (isSchema1Type(outer) || document.schemaVersion === 1) {
-    throw new Failure('manifest-unsupported', { image: origin.image, mediaType: inner ?? outer })
+    throw new Failure('manifest-unsupported', { image: origin.image, mediaType: inner ?? (outer || 'schema 1') })
   }
   if (inner !== undefined && isManifestType(outer) && inner !== outer) {
-    throw invalid(origin.image, `it calls itself ${inner} but was served as ${outer}`)
+    throw invalid(origin.image, 'media-type', `${inner} / ${outer}`)
   }
   const mediaType = inner ?? (isManifestType(outer) ? outer : typeByShape(document))
   if (!isManifestType(mediaType)) {
@@ -105,28 +111,33 @@ function mediaTypeOf(document: Json, origin: ManifestOrigin): string {
 }
 
 /** OCI documents may leave `mediaType` out (image-spec, manifest.md); Docker's never do. */
-function typeByShape(document: Json): string {
+function typeByShape(document: JsonObject): string {
   return 'manifests' in document ? OCI_INDEX : OCI_MANIFEST
 }
 
-function readBlobs(document: Json, image: string): Descriptor[] {
+function readChildren(document: JsonObject, image: string): Descriptor[] {
+  if (!('manifests' in document)) throw invalid(image, 'not-a-list')
+  return readDescriptors(document.manifests, image)
+}
+
+function readBlobs(document: JsonObject, mediaType: string, image: string): Descriptor[] {
   // The withdrawn artifact manifest lists `blobs` and has no config; it is still found in registries.
-  if ('blobs' in document) return readDescriptors(document.blobs, image)
+  if (mediaType === OCI_ARTIFACT) return readDescriptors(document.blobs, image)
   return [readDescriptor(document.config, image), ...readDescriptors(document.layers, image)]
 }
 
 function readDescriptors(value: unknown, image: string): Descriptor[] {
   if (value === undefined || value === null) return []
-  if (!Array.isArray(value)) throw invalid(image, 'a list of descriptors is not a list')
+  if (!Array.isArray(value)) throw invalid(image, 'not-a-list')
   return value.map((item) => readDescriptor(item, image))
 }
 
 function readDescriptor(value: unknown, image: string): Descriptor {
-  if (!isObject(value)) throw invalid(image, 'a descriptor is missing')
+  if (!isJsonObject(value)) throw invalid(image, 'no-descriptor')
   const { mediaType, digest, size, annotations, urls, artifactType, data } = value
-  if (typeof digest !== 'string' || !isDigest(digest)) throw invalid(image, 'a descriptor has no usable digest')
+  if (typeof digest !== 'string' || !isDigest(digest)) throw invalid(image, 'no-digest')
   if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0) {
-    throw invalid(image, `the size of ${digest} is not a whole number of bytes`)
+    throw invalid(image, 'size', digest)
   }
   const platform = readPlatform(value.platform)
   return {
@@ -134,21 +145,21 @@ function readDescriptor(value: unknown, image: string): Descriptor {
     digest,
     size,
     ...(platform && { platform }),
-    ...(isObject(annotations) && { annotations: textValues(annotations) }),
+    ...(isJsonObject(annotations) && { annotations: textMembers(annotations) }),
     ...(Array.isArray(urls) && { urls: urls.filter((url) => typeof url === 'string') }),
     ...(typeof artifactType === 'string' && { artifactType }),
-    ...(typeof data === 'string' && { data: readInlineData(data, digest, image) }),
+    ...(typeof data === 'string' && { data: readInlineData(data, digest, size, image) }),
   }
 }
 
-function readInlineData(base64: string, digest: Digest, image: string): Uint8Array {
+function readInlineData(base64: string, digest: Digest, size: number, image: string): Uint8Array {
   const data = Buffer.from(base64, 'base64')
-  if (!matchesDigest(data, digest)) throw invalid(image, `the data inside the descriptor is not ${digest}`)
+  if (data.byteLength !== size || !matchesDigest(data, digest)) throw invalid(image, 'inline-data', digest)
   return data
 }
 
 function readPlatform(value: unknown): Platform | undefined {
-  if (!isObject(value) || typeof value.os !== 'string' || typeof value.architecture !== 'string') return undefined
+  if (!isJsonObject(value) || typeof value.os !== 'string' || typeof value.architecture !== 'string') return undefined
   const osVersion = value['os.version']
   return {
     os: value.os,
@@ -156,12 +167,6 @@ function readPlatform(value: unknown): Platform | undefined {
     ...(typeof value.variant === 'string' && value.variant !== '' && { variant: value.variant }),
     ...(typeof osVersion === 'string' && { osVersion }),
   }
-}
-
-function textValues(object: Json): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(object).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
-  )
 }
 
 /** BuildKit's mark on an index entry that describes another entry (its attestation), and that entry's digest. */
@@ -176,10 +181,10 @@ export function attestedDigest(child: Descriptor): string | undefined {
  * was written. Its digest is a new one.
  */
 export function filterIndex(index: Manifest, keep: ReadonlySet<string>, image: string): Manifest {
-  const document = parseObject(index.bytes, image)
+  const document = parseDocument(index.bytes, image)
   const manifests = Array.isArray(document.manifests) ? document.manifests : []
   const kept = manifests.filter(
-    (entry: unknown) => isObject(entry) && typeof entry.digest === 'string' && keep.has(entry.digest),
+    (entry: unknown) => isJsonObject(entry) && typeof entry.digest === 'string' && keep.has(entry.digest),
   )
   const bytes = new TextEncoder().encode(JSON.stringify({ ...document, manifests: kept }, undefined, 2))
   return readManifest(bytes, { image, contentType: index.descriptor.mediaType })

@@ -1,3 +1,4 @@
+import { excerpt } from '../failure/excerpt.ts'
 import { Failure } from '../failure/failure.ts'
 import { isDigest, type Digest } from './digest.ts'
 import { formatReference, isRepositoryPath, isTag, parseReference, type ImageReference } from './reference.ts'
@@ -46,7 +47,7 @@ export function registryAddress(reference: ImageReference): Address {
 export function parseAddress(text: string): Address {
   if (!isLayoutText(text)) return registryAddress(parseReference(text))
   const { directory, name } = splitLayoutText(text)
-  if (directory === '') throw new Failure('target-invalid', { text })
+  if (directory === '') throw new Failure('target-invalid', { text: excerpt(text) })
   if (name === '') return { place: { kind: 'layout', directory, repository: '' } }
 
   const [named = '', digest, ...extra] = name.split('@')
@@ -59,7 +60,7 @@ export function parseAddress(text: string): Address {
     isRepositoryPath(repository) &&
     (tag === undefined || isTag(tag)) &&
     (digest === undefined || isDigest(digest))
-  if (!wellFormed) throw new Failure('target-invalid', { text })
+  if (!wellFormed) throw new Failure('target-invalid', { text: excerpt(text) })
   return {
     place: { kind: 'layout', directory, repository },
     ...(tag !== undefined && { tag }),

@@ -1,3 +1,4 @@
+import { excerpt } from '../failure/excerpt.ts'
 import { Failure } from '../failure/failure.ts'
 
 /** A platform as an index entry names it (image-spec, image-index.md). */
@@ -11,25 +12,45 @@ export interface Platform {
 const PART = /^[a-z0-9_][a-z0-9_.-]*$/
 
 /** Names that people and other tools use for an architecture, and the one that images carry. */
-const ARCHITECTURE_ALIASES: Readonly<Record<string, { architecture: string; variant?: string }>> = {
-  x86_64: { architecture: 'amd64' },
-  'x86-64': { architecture: 'amd64' },
-  i386: { architecture: '386' },
-  aarch64: { architecture: 'arm64' },
-  armhf: { architecture: 'arm', variant: 'v7' },
-  armel: { architecture: 'arm', variant: 'v6' },
-}
+const ARCHITECTURE_ALIASES: ReadonlyMap<string, { architecture: string; variant?: string }> = new Map([
+  ['x86_64', { architecture: 'amd64' }],
+  ['x86-64', { architecture: 'amd64' }],
+  ['i386', { architecture: '386' }],
+  ['aarch64', { architecture: 'arm64' }],
+  ['armhf', { architecture: 'arm', variant: 'v7' }],
+  ['armel', { architecture: 'arm', variant: 'v6' }],
+])
+
+/** What an architecture is without a variant, as containerd has it (github.com/containerd/platforms, database.go). */
+const DEFAULT_VARIANTS: ReadonlyMap<string, string> = new Map([
+  ['amd64', 'v1'],
+  ['arm', 'v7'],
+  ['arm64', 'v8'],
+])
 
 /**
- * Reads `os/architecture[/variant]`, as in `linux/arm64/v8`; common aliases (`x86_64`, `aarch64`) are understood.
+ * Reads `os/architecture[/variant][:os version]`, as in `linux/arm64/v8` or `windows/amd64:10.0.20348.2700`;
+ * common aliases (`x86_64`, `aarch64`) are understood.
  * @throws Failure `platform-invalid`
  */
 export function parsePlatform(text: string): Platform {
-  const parts = text.trim().toLowerCase().split('/')
+  const [name = '', osVersion, ...extra] = text.trim().toLowerCase().split(':')
+  const parts = name.split('/')
   const [os, architecture, variant] = parts
-  const wellFormed = parts.length <= 3 && parts.every((part) => PART.test(part))
-  if (!wellFormed || os === undefined || architecture === undefined) throw new Failure('platform-invalid', { text })
-  return { os, architecture, ...(variant && { variant }), ...ARCHITECTURE_ALIASES[architecture] }
+  const wellFormed =
+    parts.length <= 3 &&
+    parts.every((part) => PART.test(part)) &&
+    (osVersion === undefined || PART.test(osVersion)) &&
+    extra.length === 0
+  if (!wellFormed || os === undefined || architecture === undefined) {
+    throw new Failure('platform-invalid', { text: excerpt(text) })
+  }
+  return {
+    os,
+    ...(ARCHITECTURE_ALIASES.get(architecture) ?? { architecture }),
+    ...(variant !== undefined && { variant }),
+    ...(osVersion !== undefined && { osVersion }),
+  }
 }
 
 /** `os/architecture[/variant]`, with the OS version of Windows images behind a colon. */
@@ -52,6 +73,5 @@ export function matchesPlatform(platform: Platform, wanted: Platform): boolean {
 }
 
 function variantOf(platform: Platform): string | undefined {
-  if (platform.variant !== undefined) return platform.variant
-  return platform.architecture === 'arm64' ? 'v8' : undefined
+  return platform.variant ?? DEFAULT_VARIANTS.get(platform.architecture)
 }

@@ -1,3 +1,4 @@
+import { excerpt } from '../failure/excerpt.ts'
 import { Failure, type ReferenceFault } from '../failure/failure.ts'
 import { isDigest, type Digest } from './digest.ts'
 
@@ -36,19 +37,21 @@ const LONGEST_REFERENCE = 253 + 6 + 1 + LONGEST_REPOSITORY + 1 + 128 + 1 + 135
  * @throws Failure `reference-invalid`, naming what is wrong with it
  */
 export function parseReference(text: string): ImageReference {
-  const fault = (reason: ReferenceFault) => new Failure('reference-invalid', { text, reason })
+  const fault = (reason: ReferenceFault) => new Failure('reference-invalid', { text: excerpt(text), reason })
   if (text === '') throw fault('empty')
   if (text.length > LONGEST_REFERENCE) throw fault('too-long')
   if (/^[a-z]+:\/\//i.test(text)) throw fault('scheme')
-  if (IDENTIFIER.test(text)) throw fault('identifier')
+  if (IDENTIFIER.test(text) || isDigest(text)) throw fault('identifier')
 
   const [named = '', digest, ...extra] = text.split('@')
   if (extra.length > 0 || (digest !== undefined && !isDigest(digest))) throw fault('digest')
   const { name, tag } = splitTag(named)
   if (tag !== undefined && !TAG.test(tag)) throw fault('tag')
-  const { registry, repository } = splitRegistry(name)
-  if (!DOMAIN_AND_PORT.test(registry)) throw fault('grammar')
-  if (!REMOTE_NAME.test(repository)) throw fault(REMOTE_NAME.test(repository.toLowerCase()) ? 'uppercase' : 'grammar')
+  const { host, path } = splitHost(name)
+  if (!isRegistry(host)) throw fault('grammar')
+  if (!REMOTE_NAME.test(path)) throw fault(REMOTE_NAME.test(path.toLowerCase()) ? 'uppercase' : 'grammar')
+  const registry = canonicalRegistry(host)
+  const repository = registry === DOCKER_HUB && !path.includes('/') ? `library/${path}` : path
   if (repository.length > LONGEST_REPOSITORY) throw fault('too-long')
 
   return {
@@ -58,6 +61,23 @@ export function parseReference(text: string): ImageReference {
     ...(tag !== undefined && { tag }),
     ...(digest !== undefined && { digest }),
   }
+}
+
+/**
+ * Whether the first part of a name can only be a host. The distribution project also takes a capital letter for the
+ * sign of one (`Docker/app`); not so here: in lower case, the canonical form, nothing would tell that host from a
+ * namespace of Docker Hub.
+ */
+export function looksLikeHost(part: string): boolean {
+  return /[.:]/.test(part) || part.toLowerCase() === 'localhost'
+}
+
+/**
+ * Whether `text` names a registry: a host with optional port by the grammar, that nobody takes for a part of a
+ * path, and that can be connected to (the grammar alone lets port 99999 and `[1:2]` pass).
+ */
+export function isRegistry(text: string): boolean {
+  return looksLikeHost(text) && DOMAIN_AND_PORT.test(text) && URL.canParse(`https://${text}`)
 }
 
 /** Whether `text` may be used as a tag. */
@@ -100,12 +120,8 @@ function splitTag(named: string): { name: string; tag?: string } {
 }
 
 /** The distribution project's rule: the first part is a host if it looks like one, else the host is Docker Hub. */
-function splitRegistry(name: string): { registry: string; repository: string } {
+function splitHost(name: string): { host: string; path: string } {
   const slash = name.indexOf('/')
-  const first = slash === -1 ? '' : name.slice(0, slash)
-  const isHost = /[.:]/.test(first) || first === 'localhost' || first !== first.toLowerCase()
-  const registry = isHost ? canonicalRegistry(first) : DOCKER_HUB
-  const path = isHost ? name.slice(slash + 1) : name
-  const repository = registry === DOCKER_HUB && path !== '' && !path.includes('/') ? `library/${path}` : path
-  return { registry, repository }
+  const first = name.slice(0, Math.max(slash, 0))
+  return looksLikeHost(first) ? { host: first, path: name.slice(slash + 1) } : { host: DOCKER_HUB, path: name }
 }

@@ -84,6 +84,11 @@ export interface Failed {
 /** What happened to one image at one mirror. */
 export type Outcome = Delivered | Planned | Refused | Failed
 
+/** Whether the image can be had from the mirror now. */
+export function isDelivered(outcome: Outcome): outcome is Delivered {
+  return outcome.status === 'copied' || outcome.status === 'unchanged'
+}
+
 /** How far the copy of one image to one mirror is. */
 export interface Progress {
   readonly image: string
