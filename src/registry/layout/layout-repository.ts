@@ -1,0 +1,136 @@
+import { Failure } from '../../failure/failure.ts'
+import { isDigest, type Digest } from '../../oci/digest.ts'
+import { readManifest, type Descriptor, type Manifest } from '../../oci/manifest.ts'
+import { isForeignLayerType } from '../../oci/media-types.ts'
+import { formatPlace } from '../../oci/place.ts'
+import { isTag } from '../../oci/reference.ts'
+import { checked } from '../checked.ts'
+import { LARGEST_MANIFEST_READ } from '../limits.ts'
+import type { BlobArrival, ByteStream, Repository } from '../repository.ts'
+import type { LayoutStore } from './store.ts'
+
+/** One repository in a layout. Its blobs and manifests are those of the whole layout; its tags are its own. */
+export class LayoutRepository implements Repository {
+  readonly name: string
+
+  constructor(
+    private readonly store: LayoutStore,
+    private readonly repository: string,
+  ) {
+    this.name = formatPlace({ kind: 'layout', directory: store.directory, repository })
+  }
+
+  async head(key: string): Promise<Descriptor | undefined> {
+    const entry = await this.entry(key)
+    if (entry !== undefined) return (await this.hasBlob(entry)) ? pointer(entry) : undefined
+    return isDigest(key) ? this.headUnlisted(key) : undefined
+  }
+
+  async manifest(key: string): Promise<Manifest> {
+    const entry = await this.entry(key)
+    const digest = entry?.digest ?? (isDigest(key) ? key : undefined)
+    const manifest = digest && (await this.load(digest, entry?.mediaType))
+    if (manifest === undefined) {
+      throw new Failure('image-unknown', { image: this.imageName(key), host: this.name })
+    }
+    return manifest
+  }
+
+  async putManifest(manifest: Manifest, tag?: string): Promise<void> {
+    const { bytes, descriptor } = manifest
+    await this.store.prepare()
+    await this.requireContent(manifest)
+    await this.store.blobs.write(descriptor.digest, (file) => file.write(bytes))
+    if (tag !== undefined) await this.store.index.put(descriptor, this.entryName(tag))
+    else if (!tellsItsType(manifest)) await this.store.index.put(descriptor)
+  }
+
+  async hasBlob(blob: Descriptor): Promise<boolean> {
+    return (await this.store.blobs.size(blob.digest)) === blob.size
+  }
+
+  blob(blob: Descriptor, offset = 0): ByteStream {
+    const stream = this.store.blobs.read(blob.digest, this.name, { start: offset })
+    return checked(stream, blob, this.name, offset === 0 ? undefined : { offset })
+  }
+
+  async putBlob(blob: Descriptor, open: (offset: number) => ByteStream): Promise<BlobArrival> {
+    if (await this.hasBlob(blob)) return 'present'
+    await this.store.prepare()
+    await this.store.blobs.write(blob.digest, (file) => file.append(checked(open(0), blob, this.name)))
+    return 'sent'
+  }
+
+  async *tags(): AsyncGenerator<string> {
+    const { byName } = await this.store.index.read()
+    const start = this.entryName('')
+    const mine = [...byName.keys()].filter((name) => name.startsWith(start)).map((name) => name.slice(start.length))
+    yield* mine.filter(isTag).toSorted()
+  }
+
+  private async entry(key: string): Promise<Descriptor | undefined> {
+    const { byName, byDigest } = await this.store.index.read()
+    return isDigest(key) ? byDigest.get(key) : byName.get(this.entryName(key))
+  }
+
+  private entryName(tag: string): string {
+    return this.repository === '' ? tag : `${this.repository}:${tag}`
+  }
+
+  /** Children of an index are not in index.json; what they are is read from their bytes. */
+  private async headUnlisted(digest: Digest): Promise<Descriptor | undefined> {
+    try {
+      return (await this.load(digest))?.descriptor
+    } catch (error) {
+      if (isNoManifest(error)) return undefined
+      throw error
+    }
+  }
+
+  private async load(digest: Digest, mediaType?: string): Promise<Manifest | undefined> {
+    const image = this.imageName(digest)
+    const size = await this.store.blobs.size(digest)
+    if (size !== undefined && size > LARGEST_MANIFEST_READ) {
+      throw new Failure('manifest-too-large', { image, limit: LARGEST_MANIFEST_READ })
+    }
+    const bytes = await this.store.blobs.bytes(digest)
+    return bytes && readManifest(bytes, { image, digest, ...(mediaType && { contentType: mediaType }) })
+  }
+
+  private async requireContent(manifest: Manifest): Promise<void> {
+    const listed = [...manifest.children, ...manifest.blobs].filter((item) => !isLeftToItsPublisher(item))
+    const there = await Promise.all(listed.map((item) => this.hasBlob(item)))
+    const missing = listed[there.indexOf(false)]
+    if (missing !== undefined) throw new Failure('blob-unknown', { where: this.name, digest: missing.digest })
+  }
+
+  private imageName(key: string): string {
+    return `${this.name}${isDigest(key) ? '@' : ':'}${key}`
+  }
+}
+
+function pointer({ mediaType, digest, size }: Descriptor): Descriptor {
+  return { mediaType, digest, size }
+}
+
+/** Whether the bytes alone say what the manifest is; if not, index.json has to. */
+function tellsItsType({ bytes, descriptor }: Manifest): boolean {
+  try {
+    return readManifest(bytes, { image: descriptor.digest }).descriptor.mediaType === descriptor.mediaType
+  } catch {
+    return false
+  }
+}
+
+function isLeftToItsPublisher(blob: Descriptor): boolean {
+  return isForeignLayerType(blob.mediaType) && blob.urls !== undefined && blob.urls.length > 0
+}
+
+function isNoManifest(error: unknown): boolean {
+  return (
+    Failure.is(error, 'manifest-invalid') ||
+    Failure.is(error, 'manifest-unsupported') ||
+    Failure.is(error, 'manifest-too-large') ||
+    Failure.is(error, 'digest-mismatch')
+  )
+}

@@ -1,0 +1,46 @@
+import { Failure } from '../../failure/failure.ts'
+import type { Descriptor } from '../../oci/manifest.ts'
+import { formatAddress, type Address } from '../../oci/place.ts'
+import type { Repository } from '../repository.ts'
+import type { LayoutStore } from './store.ts'
+
+/** An image that was found: the repository that has it, and the tag or digest to ask that for. */
+export interface LocatedImage {
+  readonly repository: Repository
+  readonly key: string
+}
+
+const SHOWN_NAMES = 10
+
+/**
+ * Finds a source image in a layout. Beside `REPOSITORY:TAG` it knows how other tools write layouts: an entry whose
+ * whole name is what was asked for (`oci:DIR:1.27`), and a directory with one image and no name for it (`oci:DIR`).
+ * @throws Failure `layout-invalid` where there is no layout; `image-unknown`, `input-invalid` where no name was
+ *   given and the directory does not have exactly one image. A name that is not there is left for the repository
+ *   to say.
+ */
+export async function locateImage(store: LayoutStore, address: Address): Promise<LocatedImage> {
+  if (!(await store.isLayout())) throw new Failure('layout-invalid', { path: store.directory, reason: 'absent' })
+  const { place, tag, digest } = address
+  const repository = store.repository(place.repository)
+  if (digest !== undefined) return { repository, key: digest }
+  if (tag === undefined) return { repository, key: (await onlyImage(store, address)).digest }
+
+  const { byName } = await store.index.read()
+  const bare = tag === 'latest' ? byName.get(place.repository) : undefined
+  const key = byName.has(`${place.repository}:${tag}`) ? tag : (bare?.digest ?? tag)
+  return { repository, key }
+}
+
+async function onlyImage(store: LayoutStore, address: Address): Promise<Descriptor> {
+  const { byDigest, byName } = await store.index.read()
+  const [only, ...others] = byDigest.values()
+  const text = formatAddress(address)
+  if (only === undefined) throw new Failure('image-unknown', { image: text, host: store.directory })
+  if (others.length === 0) return only
+  const names = [...byName.keys()]
+    .toSorted()
+    .slice(0, SHOWN_NAMES)
+    .map((name) => `${text}:${name}`)
+  throw new Failure('input-invalid', { name: 'image', value: text, expected: names.join(', ') })
+}
