@@ -1,0 +1,104 @@
+import { describe, expect, test } from '@jest/globals'
+import { logText, outcomeLines, progressLine, totalLine, type LineStyle } from '../../src/report/terminal.ts'
+import {
+  delivered,
+  DIGEST,
+  failed,
+  hostile,
+  HOSTILE_TEXTS,
+  OTHER_DIGEST,
+  planned,
+  progress,
+  refused,
+  unread,
+} from './samples.ts'
+
+const EN: LineStyle = { language: 'en', color: false }
+const ZH: LineStyle = { language: 'zh-CN', color: false }
+
+describe('lines for a terminal', () => {
+  test('say in one line what was copied where', () => {
+    expect(outcomeLines(delivered(), EN)).toEqual([
+      'copied    docker.io/library/nginx:1.27 -> ghcr.io/acme/mirror/docker.io/library/nginx:1.27 ' +
+        `${DIGEST} 2 platforms, 200 MiB, 4.2 s`,
+    ])
+  })
+
+  test('say it in Chinese', () => {
+    expect(outcomeLines(delivered(), ZH)[0]).toMatch(/^已复制 docker\.io.* 2 个平台, 200 MiB, 4\.2 秒$/)
+  })
+
+  test('leave out what is not known of an unchanged image', () => {
+    expect(outcomeLines(unread(), EN)[0]).toMatch(/^unchanged docker\.io.*[0-9a-f] 4\.2 s$/)
+  })
+
+  test('say what a plan would send', () => {
+    expect(outcomeLines(planned(), EN)[0]).toMatch(/^planned {3}docker\.io.* 15 layers to send, 182 MiB$/)
+    expect(outcomeLines(planned({ upToDate: true }), EN)[0]).toMatch(/ up to date$/)
+  })
+
+  test('add what the person should know', () => {
+    const note = { kind: 'platforms-chosen', sourceDigest: OTHER_DIGEST } as const
+    const lines = outcomeLines(delivered({ access: 'private', notes: [note] }), EN)
+    expect(lines).toHaveLength(3)
+    expect(lines[1]).toBe('          it cannot be pulled without a login')
+    expect(lines[2]).toContain(`the one at the source is ${OTHER_DIGEST}.`)
+  })
+
+  test('give a failure with its next step, and where it was to go', () => {
+    expect(outcomeLines(failed({ address: 'ghcr.io/acme/x:1' }), EN)).toEqual([
+      'failed    docker.io/library/ngnix:1.27 -> ghcr.io/acme/x:1',
+      '          docker.io has no image docker.io/library/ngnix:1.27.',
+      '          Check the spelling of the name and the tag.',
+    ])
+  })
+
+  test('give a refusal with the nearest rules', () => {
+    expect(outcomeLines(refused(), EN).slice(-2)).toEqual([
+      '          The nearest rules are:',
+      '            docker.io/nginxinc/* (line 40)',
+    ])
+    expect(outcomeLines(refused({ nearest: [] }), EN)).toHaveLength(3)
+  })
+
+  test('show progress in one line', () => {
+    expect(progressLine(progress(), EN)).toBe(
+      'copying   docker.io/library/redis:7 -> ghcr.io/acme/mirror/docker.io/library/redis:7 ' +
+        'layers 8/15, 50 MiB of 200 MiB, 25 %',
+    )
+    expect(progressLine(progress({ stage: 'verifying' }), EN)).toMatch(/^verifying docker\.io.*redis:7$/)
+  })
+
+  test('end with a count of images', () => {
+    expect(totalLine([delivered(), failed(), refused()], EN)).toBe('3 images: 1 ready, 1 refused, 1 failed')
+  })
+
+  test('are coloured only where that is wanted', () => {
+    const [line] = outcomeLines(delivered(), { ...EN, color: true })
+    expect(line?.startsWith('\u001b[32mcopied   \u001b[0m docker.io/')).toBe(true)
+    expect(outcomeLines(delivered(), EN).join('')).not.toContain('\u001b')
+  })
+})
+
+describe('hostile text in a log', () => {
+  test.each([...HOSTILE_TEXTS, '::error::x', '  ::set-output name=x::y', '##[error]x', 'a\n::add-mask::b'])(
+    '%j makes no line, escape sequence or command of its own',
+    (text) => {
+      const lines = [...outcomeLines(hostile(text), EN), progressLine(progress({ image: text, address: text }), EN)]
+      expect(lines).toHaveLength(4)
+      for (const line of lines) {
+        expect(line).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u)
+        expect(line).not.toMatch(/^\s*::|##\[/)
+      }
+    },
+  )
+
+  test.each([
+    ['::warning file=x::y', '\\u{3a}:warning file=x::y'],
+    ['  ::x::', '  \\u{3a}:x::'],
+    ['a ##[group]b', 'a #\\u{23}[group]b'],
+    ['[::1]:5000/app', '[::1]:5000/app'],
+  ])('%j reads %j', (raw, shown) => {
+    expect(logText(raw)).toBe(shown)
+  })
+})
