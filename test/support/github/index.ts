@@ -1,0 +1,8 @@
+export { ACTIONS_LOGIN, actionsToken, type Permissions, type Token } from './auth.ts'
+export { renderConversation } from './conversation.ts'
+export { secondaryRateLimit, type Fault } from './faults.ts'
+export { issueFromForm, type FilledForm, type FormAnswers } from './forms.ts'
+export type { WebhookEvent } from './payloads.ts'
+export { commentOnIssue, createIssue, editIssue, labelIssue, reopenIssue } from './people.ts'
+export { startGitHub, type GitHub, type GitHubOptions, type LoggedRequest } from './server.ts'
+export { Store, type Comment, type Issue, type Label, type Role, type Run } from './store.ts'
