@@ -1,0 +1,121 @@
+import { Failure } from '../../failure/failure.ts'
+import type { Descriptor } from '../../oci/manifest.ts'
+import type { Clock } from '../../ports/clock.ts'
+import { checked } from '../checked.ts'
+import type { ByteStream } from '../repository.ts'
+import { header, type Exchange, type RegistryResponse } from './exchange.ts'
+import { failureOf, readProblem } from './problem.ts'
+import { watchSource } from './watchdog.ts'
+
+/** How often a body may break without a byte of progress in between. */
+const TRIES_WITHOUT_PROGRESS = 4
+const PAUSE = 500
+
+export interface DownloadContext {
+  readonly exchange: Exchange
+  readonly clock: Clock
+  /** The repository's name for people and its scope for tokens. */
+  readonly name: string
+  readonly host: string
+  readonly repository: string
+  readonly scopes: readonly string[]
+  /** Longest time without a byte, in milliseconds. */
+  readonly patience: number
+}
+
+/**
+ * A blob's bytes from `offset`, checked as they pass. A body that breaks is taken up where it broke, by `Range`;
+ * what has passed is not fetched again.
+ * @throws Failure `blob-unknown`, `size-mismatch`, `digest-mismatch`, and those of the transport
+ */
+export function download(context: DownloadContext, url: URL, blob: Descriptor, offset: number): ByteStream {
+  const stream = resumed(context, url, blob, offset)
+  return offset === 0 ? checked(stream, blob, context.name) : checked(stream, blob, context.name, { offset })
+}
+
+async function* resumed(context: DownloadContext, url: URL, blob: Descriptor, offset: number): ByteStream {
+  let received = offset
+  let failures = 0
+  let hasBegun = false
+  for (;;) {
+    try {
+      const body = await bodyFrom(context, url, blob, received)
+      hasBegun = true
+      for await (const chunk of body) {
+        received += chunk.byteLength
+        failures = 0
+        yield chunk
+      }
+      // An orderly end before all has come is left to the check of the length.
+      return
+    } catch (error) {
+      // Before the first body the transport has tried often enough.
+      if (!hasBegun || !canResume(error)) throw error
+      // With all bytes there, it is their digest that counts.
+      if (received >= blob.size) return
+      failures += 1
+      if (failures >= TRIES_WITHOUT_PROGRESS) throw error
+      await context.clock.sleep(PAUSE * 2 ** (failures - 1))
+    }
+  }
+}
+
+/** Only broken connections are worth another try; what is wrong in itself stays so. */
+function canResume(error: unknown): boolean {
+  return Failure.is(error, 'registry-stalled') || Failure.is(error, 'registry-unreachable')
+}
+
+/**
+ * The body from `offset` on. A registry that ignores the range sends all, and what has passed before is left out;
+ * one that sends a range from elsewhere is asked for all, since its range must not be spliced in.
+ */
+async function bodyFrom(context: DownloadContext, url: URL, blob: Descriptor, offset: number): Promise<ByteStream> {
+  const { host, patience, name } = context
+  const stall = new AbortController()
+  const response = await get(context, url, blob, offset, stall.signal)
+  const start = response.status === 206 ? rangeStart(header(response, 'content-range')) : 0
+  if (start > offset && offset > 0) {
+    await response.discard()
+    return without(await bodyFrom(context, url, blob, 0), offset)
+  }
+  const announced = header(response, 'content-length')
+  const end = announced === undefined ? blob.size : start + Number(announced)
+  if (start > offset || end !== blob.size) {
+    await response.discard()
+    const actual = Number(announced ?? 0)
+    throw new Failure('size-mismatch', { where: name, digest: blob.digest, expected: blob.size, actual })
+  }
+  const watched = watchSource(response.body, { host, patience, abort: (failure) => stall.abort(failure) })
+  return start === offset ? watched : without(watched, offset - start)
+}
+
+async function get(
+  { exchange, clock, host, repository, name, scopes }: DownloadContext,
+  url: URL,
+  blob: Descriptor,
+  offset: number,
+  signal: AbortSignal,
+): Promise<RegistryResponse> {
+  const headers = offset === 0 ? {} : { range: `bytes=${offset}-` }
+  const response = await exchange({ method: 'GET', url, scopes, headers, watched: true, signal })
+  if (response.status === 200 || response.status === 206) return response
+  if (response.status !== 404) {
+    throw failureOf(await readProblem(response, clock.now()), { host, repository, does: 'pull' })
+  }
+  await response.discard()
+  throw new Failure('blob-unknown', { where: name, digest: blob.digest })
+}
+
+/** The first byte of `bytes 100-199/200`; a range that cannot be read is one that starts nowhere. */
+function rangeStart(contentRange: string | undefined): number {
+  const start = /^bytes (\d+)-/.exec(contentRange ?? '')?.[1]
+  return start === undefined ? Infinity : Number(start)
+}
+
+async function* without(stream: ByteStream, skip: number): ByteStream {
+  let left = skip
+  for await (const chunk of stream) {
+    if (left < chunk.byteLength) yield chunk.subarray(left)
+    left = Math.max(0, left - chunk.byteLength)
+  }
+}

@@ -1,0 +1,64 @@
+import { readBounded } from '../bounded.ts'
+import type { ByteStream } from '../repository.ts'
+
+export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+/** A body that can be sent more than once: bytes, or a stream that is opened anew for every try. */
+export type Body = { readonly bytes: Uint8Array } | { readonly size: number; readonly open: () => ByteStream }
+
+/** One HTTP request to a registry, as each layer of the transport sees it. Header names are in lower case. */
+export interface RegistryRequest {
+  readonly method: Method
+  readonly url: URL
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: Body
+  /** What a token must allow for it, in the form of the token specification: `repository:library/nginx:pull`. */
+  readonly scopes?: readonly string[]
+  /** How often it may be sent in all when it fails in passing; 1 for what must not be repeated here. */
+  readonly attempts?: number
+  /** Milliseconds to wait for the answer's head once the request is sent. */
+  readonly answerWithin?: number
+  /** The body of the answer may take any time: its reader watches over it. */
+  readonly watched?: boolean
+  readonly signal?: AbortSignal
+}
+
+/** An answer. Its body must be read, or released with `discard`, or the connection stays taken. */
+export interface RegistryResponse {
+  readonly status: number
+  /** Header names in lower case; repeated headers as a list. */
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  /** Where the answer came from, after redirects. */
+  readonly url: URL
+  readonly body: ByteStream
+  discard(): Promise<void>
+}
+
+/** Sends a request and gives its answer, whatever the status. Layers wrap one another: each takes and gives one. */
+export type Exchange = (request: RegistryRequest) => Promise<RegistryResponse>
+
+/** The one value of a header, the first where there are several. */
+export function header(response: RegistryResponse, name: string): string | undefined {
+  const value = response.headers[name]
+  return Array.isArray(value) ? value[0] : value
+}
+
+/** All values of a header. */
+export function headerValues(response: RegistryResponse, name: string): readonly string[] {
+  const value = response.headers[name]
+  if (value === undefined) return []
+  return Array.isArray(value) ? value : [value]
+}
+
+/**
+ * The same answer with its body in memory, so that it holds no connection while other requests are made. A body
+ * that is longer than `limit` bytes, or breaks, is left out.
+ */
+export async function detached(response: RegistryResponse, limit: number): Promise<RegistryResponse> {
+  const bytes = await readBounded(response.body, limit).catch(() => undefined)
+  return { ...response, body: streamOf(bytes), discard: () => Promise.resolve() }
+}
+
+async function* streamOf(bytes: Uint8Array | undefined): AsyncGenerator<Uint8Array> {
+  if (bytes !== undefined) yield bytes
+}

@@ -1,0 +1,128 @@
+import { Readable } from 'node:stream'
+import { Agent, type Dispatcher } from 'undici'
+import { errorCode } from '../../failure/error-code.ts'
+import { Failure, type UnreachableReason } from '../../failure/failure.ts'
+import type { ByteStream } from '../repository.ts'
+import type { Body, Exchange, RegistryRequest, RegistryResponse } from './exchange.ts'
+
+const CONNECT_TIMEOUT = 30_000
+const ANSWER_TIMEOUT = 60_000
+const BODY_TIMEOUT = 60_000
+
+/** The bottom of the transport: one exchange over undici, no redirects, no credentials, no second try. */
+export interface HttpClient {
+  readonly exchange: Exchange
+  /** Closes all connections. */
+  close(): Promise<void>
+}
+
+/** @param connections how many connections may be open to one origin */
+export function createHttpClient(options: {
+  userAgent: string
+  connections: number
+  signal?: AbortSignal
+}): HttpClient {
+  const agent = new Agent({
+    connections: options.connections,
+    allowH2: false,
+    connect: { timeout: CONNECT_TIMEOUT },
+  })
+  const exchange: Exchange = async (request) => {
+    const signal = anySignal(options.signal, request.signal)
+    try {
+      const answer = await agent.request({
+        origin: request.url.origin,
+        path: request.url.pathname + request.url.search,
+        method: request.method,
+        headers: { 'user-agent': options.userAgent, ...lengthOf(request), ...request.headers },
+        headersTimeout: request.answerWithin ?? ANSWER_TIMEOUT,
+        bodyTimeout: request.watched ? 0 : BODY_TIMEOUT,
+        // Without this undici closes the connection of every HEAD.
+        reset: false,
+        ...(request.body && { body: bodyOf(request.body) }),
+        ...(signal && { signal }),
+      })
+      return responseOf(request, answer, signal)
+    } catch (error) {
+      throw networkFailure(error, request.url.host, signal)
+    }
+  }
+  return { exchange, close: () => agent.destroy() }
+}
+
+function responseOf(request: RegistryRequest, answer: Dispatcher.ResponseData, signal?: AbortSignal): RegistryResponse {
+  const { host } = request.url
+  return {
+    status: answer.statusCode,
+    headers: answer.headers,
+    url: request.url,
+    body: translated(answer.body, host, signal),
+    // A body that breaks while nobody reads it is nobody's loss.
+    discard: () => answer.body.dump({ limit: 64 * 1024 }).catch(() => undefined),
+  }
+}
+
+function anySignal(one?: AbortSignal, other?: AbortSignal): AbortSignal | undefined {
+  return one && other ? AbortSignal.any([one, other]) : (one ?? other)
+}
+
+/** The body's bytes, its errors told as failures. */
+async function* translated(body: ByteStream, host: string, signal?: AbortSignal): ByteStream {
+  try {
+    yield* body
+  } catch (error) {
+    throw networkFailure(error, host, signal)
+  }
+}
+
+/** Object storage refuses chunked uploads, so every body says its length; so does a POST without one. */
+function lengthOf({ method, body }: RegistryRequest): Record<string, string> {
+  if (body === undefined) return method === 'POST' || method === 'PUT' ? { 'content-length': '0' } : {}
+  return { 'content-length': String('bytes' in body ? body.bytes.byteLength : body.size) }
+}
+
+function bodyOf(body: Body): Uint8Array | Readable {
+  return 'bytes' in body ? body.bytes : Readable.from(body.open(), { objectMode: false })
+}
+
+const REASONS: Readonly<Record<string, UnreachableReason>> = {
+  ENOTFOUND: 'unknown-host',
+  EAI_AGAIN: 'unknown-host',
+  ECONNREFUSED: 'refused',
+  EHOSTUNREACH: 'refused',
+  ENETUNREACH: 'refused',
+  ETIMEDOUT: 'timeout',
+  UND_ERR_CONNECT_TIMEOUT: 'timeout',
+  UND_ERR_HEADERS_TIMEOUT: 'timeout',
+  UND_ERR_BODY_TIMEOUT: 'timeout',
+  ECONNRESET: 'reset',
+  EPIPE: 'reset',
+  UND_ERR_SOCKET: 'reset',
+  UND_ERR_ABORTED: 'reset',
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'reset',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'not-tls',
+  EPROTO: 'not-tls',
+}
+
+/** An error of the network as a failure; a failure that passes through stays what it was. */
+function networkFailure(error: unknown, host: string, signal?: AbortSignal): Failure {
+  const inner = signal?.aborted ? signal.reason : error
+  if (inner instanceof Failure) return inner
+  if (signal?.aborted) return new Failure('cancelled', {}, { cause: inner })
+  const cause = innermost(error)
+  const code = errorCode(cause) ?? 'unknown'
+  const reason = REASONS[code] ?? (isCertificateCode(code) ? 'certificate' : 'protocol')
+  const detail = reason === 'protocol' || reason === 'certificate' ? code : ''
+  return new Failure('registry-unreachable', { host, reason, detail }, { cause: error })
+}
+
+/** What really went wrong: several addresses of one host fail together, and libraries wrap what they were given. */
+function innermost(error: unknown): unknown {
+  if (typeof error !== 'object' || error === null) return error
+  if ('errors' in error && Array.isArray(error.errors) && error.errors.length > 0) return innermost(error.errors[0])
+  return 'cause' in error && error.cause ? innermost(error.cause) : error
+}
+
+function isCertificateCode(code: string): boolean {
+  return /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS/.test(code)
+}

@@ -1,0 +1,75 @@
+import { Failure } from '../../failure/failure.ts'
+import { isJsonObject, parseJsonObject, textMembers } from '../../oci/json.ts'
+import { readBounded } from '../bounded.ts'
+import { header, type RegistryResponse } from './exchange.ts'
+import { retryAfter } from './retries.ts'
+
+const LONGEST_BODY = 64 * 1024
+const LONGEST_DETAIL = 300
+
+/** What a registry says went wrong (distribution-spec, "Error Codes"). */
+export interface Problem {
+  readonly status: number
+  readonly codes: readonly string[]
+  /** The registry's own words, on one line and bounded; empty where it has none. */
+  readonly detail: string
+  /** Milliseconds to stay away, where it says so. */
+  readonly retryAfter?: number
+}
+
+/** Reads an answer that is no success, and releases its connection. */
+export async function readProblem(response: RegistryResponse, now: number): Promise<Problem> {
+  const bytes = await readBounded(response.body, LONGEST_BODY).catch(() => undefined)
+  const errors = errorsOf(bytes)
+  const words = errors.map(({ code, message }) => [code, message].filter(Boolean).join(': ')).join('; ')
+  const wait = retryAfter(header(response, 'retry-after'), now)
+  return {
+    status: response.status,
+    codes: errors.flatMap(({ code }) => (code === undefined ? [] : [code])),
+    detail: oneLine(words),
+    ...(wait !== undefined && { retryAfter: wait }),
+  }
+}
+
+/** What was being done when a registry refused. */
+export interface Deed {
+  readonly host: string
+  readonly repository: string
+  readonly does: 'pull' | 'push'
+}
+
+/** A problem as a failure, for every status that means the same wherever it comes up. */
+export function failureOf(problem: Problem, { host, repository, does }: Deed): Failure {
+  const { status, codes, detail } = problem
+  if (status === 401 || status === 403) {
+    return new Failure(does === 'push' ? 'push-denied' : 'pull-denied', { host, repository, detail })
+  }
+  if (status === 429) {
+    const seconds = problem.retryAfter === undefined ? undefined : Math.ceil(problem.retryAfter / 1000)
+    return new Failure('registry-throttled', { host, ...(seconds !== undefined && { seconds }) })
+  }
+  const lacksRepository = codes.includes('NAME_UNKNOWN') || codes.includes('RepositoryNotFoundException')
+  if (does === 'push' && status === 404 && lacksRepository) {
+    return new Failure('repository-missing', { host, repository, detail })
+  }
+  return new Failure('registry-error', { host, status, detail })
+}
+
+interface ErrorEntry {
+  readonly code?: string
+  readonly message?: string
+}
+
+/** A proxy's HTML page, say, has none: the status has to do. */
+function errorsOf(bytes: Uint8Array | undefined): ErrorEntry[] {
+  const errors = bytes && parseJsonObject(bytes)?.errors
+  return Array.isArray(errors) ? errors.filter(isJsonObject).slice(0, 5).map(textMembers) : []
+}
+
+function oneLine(words: string): string {
+  const line = words
+    .replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
+    .replace(/\?\S*/g, '?…')
+    .trim()
+  return line.length > LONGEST_DETAIL ? `${line.slice(0, LONGEST_DETAIL)}…` : line
+}

@@ -1,0 +1,158 @@
+import { Failure } from '../../failure/failure.ts'
+import { isDigest } from '../../oci/digest.ts'
+import { readManifest, type Descriptor, type Manifest } from '../../oci/manifest.ts'
+import { bareMediaType, MANIFEST_TYPES } from '../../oci/media-types.ts'
+import type { Clock } from '../../ports/clock.ts'
+import { LARGEST_MANIFEST_READ } from '../limits.ts'
+import type { BlobArrival, ByteStream, Repository } from '../repository.ts'
+import { readBounded } from '../bounded.ts'
+import { download } from './download.ts'
+import { header, type Exchange, type RegistryRequest, type RegistryResponse } from './exchange.ts'
+import { failureOf, readProblem } from './problem.ts'
+import { pullScope, pushScope } from './scopes.ts'
+import { listTags } from './tag-list.ts'
+import { upload } from './upload.ts'
+
+const ACCEPT = MANIFEST_TYPES.join(', ')
+
+export interface RemoteRepositoryOptions {
+  readonly exchange: Exchange
+  readonly clock: Clock
+  /** The registry's name as people know it: `docker.io`. */
+  readonly registry: string
+  /** Path of the repository under that name: `library/nginx`. */
+  readonly repository: string
+  /** Where the registry is spoken to. */
+  readonly origin: URL
+  /** What stands before every path there; empty, or with a slash at its end. */
+  readonly prefix: string
+  /** Whether it will be written to: then every token asks for the right to. */
+  readonly writes: boolean
+  /** Longest time without a byte, in milliseconds. */
+  readonly patience: number
+}
+
+/** A repository on a registry that speaks the OCI distribution API (distribution-spec v1.1). */
+export class RemoteRepository implements Repository {
+  readonly name: string
+  readonly #options: RemoteRepositoryOptions
+  readonly #path: string
+  readonly #scopes: readonly string[]
+
+  constructor(options: RemoteRepositoryOptions) {
+    this.#options = options
+    this.#path = `${options.prefix}${options.repository}`
+    this.name = `${options.registry}/${options.repository}`
+    this.#scopes = [options.writes ? pushScope(this.#path) : pullScope(this.#path)]
+  }
+
+  async head(key: string): Promise<Descriptor | undefined> {
+    const response = await this.#send({ method: 'HEAD', url: this.#manifestUrl(key), headers: { accept: ACCEPT } })
+    await response.discard()
+    if (response.status === 404) return undefined
+    if (response.status === 200) return headDescriptor(response, key) ?? (await this.manifest(key)).descriptor
+    // Some registries have no HEAD, and some refuse to say what a writer may not see before it is there.
+    if (response.status === 405) return this.#manifestIfThere(key)
+    if (response.status === 403 && this.#options.writes) return undefined
+    throw await this.#refusal(response)
+  }
+
+  async manifest(key: string): Promise<Manifest> {
+    const image = this.#imageName(key)
+    const response = await this.#send({ method: 'GET', url: this.#manifestUrl(key), headers: { accept: ACCEPT } })
+    if (response.status === 404) {
+      await response.discard()
+      throw new Failure('image-unknown', { image, host: this.#options.registry })
+    }
+    if (response.status !== 200) throw await this.#refusal(response)
+    const bytes = await readBounded(response.body, LARGEST_MANIFEST_READ)
+    if (bytes === undefined) throw new Failure('manifest-too-large', { image, limit: LARGEST_MANIFEST_READ })
+    const contentType = header(response, 'content-type')
+    return readManifest(bytes, {
+      image,
+      ...(contentType !== undefined && { contentType }),
+      ...(isDigest(key) && { digest: key }),
+    })
+  }
+
+  async putManifest(manifest: Manifest, tag?: string): Promise<void> {
+    const { mediaType, digest } = manifest.descriptor
+    const response = await this.#send({
+      method: 'PUT',
+      url: this.#manifestUrl(tag ?? digest),
+      headers: { 'content-type': mediaType },
+      body: { bytes: manifest.bytes },
+    })
+    if (response.status < 200 || response.status > 299) throw await this.#refusal(response)
+    await response.discard()
+  }
+
+  async hasBlob(blob: Descriptor): Promise<boolean> {
+    const response = await this.#send({ method: 'HEAD', url: this.#url(`blobs/${blob.digest}`) })
+    await response.discard()
+    if (response.status === 404) return false
+    if (response.status !== 200) throw await this.#refusal(response)
+    const length = header(response, 'content-length')
+    return length === undefined || Number(length) === blob.size
+  }
+
+  blob(blob: Descriptor, offset = 0): ByteStream {
+    return download(this.#context(), this.#url(`blobs/${blob.digest}`), blob, offset)
+  }
+
+  putBlob(blob: Descriptor, open: (offset: number) => ByteStream, mountFrom: readonly string[] = []) {
+    const uploads = this.#url('blobs/uploads/')
+    const context = { ...this.#context(), uploads, hasBlob: (wanted: Descriptor) => this.hasBlob(wanted) }
+    const paths = mountFrom.map((repository) => `${this.#options.prefix}${repository}`)
+    return upload(context, blob, open, paths) satisfies Promise<BlobArrival>
+  }
+
+  tags(): AsyncIterable<string> {
+    return listTags(this.#context(), this.#url('tags/list?n=1000'))
+  }
+
+  async #manifestIfThere(key: string): Promise<Descriptor | undefined> {
+    try {
+      return (await this.manifest(key)).descriptor
+    } catch (error) {
+      if (Failure.is(error, 'image-unknown')) return undefined
+      throw error
+    }
+  }
+
+  #send(request: RegistryRequest): Promise<RegistryResponse> {
+    return this.#options.exchange({ scopes: this.#scopes, ...request })
+  }
+
+  #context() {
+    const { exchange, clock, registry, repository, patience } = this.#options
+    return { exchange, clock, host: registry, repository, name: this.name, scopes: this.#scopes, patience }
+  }
+
+  #url(rest: string): URL {
+    return new URL(`/v2/${this.#path}/${rest}`, this.#options.origin)
+  }
+
+  #manifestUrl(key: string): URL {
+    return this.#url(`manifests/${key}`)
+  }
+
+  #imageName(key: string): string {
+    return `${this.name}${isDigest(key) ? '@' : ':'}${key}`
+  }
+
+  async #refusal(response: RegistryResponse): Promise<Failure> {
+    const { clock, registry, repository, writes } = this.#options
+    const problem = await readProblem(response, clock.now())
+    return failureOf(problem, { host: registry, repository, does: writes ? 'push' : 'pull' })
+  }
+}
+
+/** What the headers of a HEAD say; undefined where they leave out the digest or the size. */
+function headDescriptor(response: RegistryResponse, key: string): Descriptor | undefined {
+  const digest = isDigest(key) ? key : header(response, 'docker-content-digest')
+  const size = Number(header(response, 'content-length') ?? Number.NaN)
+  const mediaType = bareMediaType(header(response, 'content-type') ?? '')
+  if (digest === undefined || !isDigest(digest) || !Number.isSafeInteger(size)) return undefined
+  return { mediaType, digest, size }
+}

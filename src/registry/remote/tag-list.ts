@@ -1,0 +1,50 @@
+import { Failure } from '../../failure/failure.ts'
+import { parseJsonObject } from '../../oci/json.ts'
+import { isTag } from '../../oci/reference.ts'
+import { readBounded } from '../bounded.ts'
+import type { DownloadContext } from './download.ts'
+import { headerValues, type RegistryResponse } from './exchange.ts'
+import { failureOf, readProblem } from './problem.ts'
+
+const LARGEST_PAGE = 8 * 1024 * 1024
+const NEXT = /<([^>]*)>\s*;[^,]*\brel="?next"?/i
+
+/**
+ * All tags of a repository, page by page (distribution-spec, "Listing Tags"). Only the `Link` header says whether
+ * there is more: a short page proves nothing. A link to another origin is not followed, a repeated one ends it.
+ * What cannot be a tag is left out.
+ */
+export async function* listTags(context: DownloadContext, first: URL): AsyncGenerator<string> {
+  const seen = new Set<string>()
+  let url: URL | undefined = first
+  while (url !== undefined && !seen.has(url.href)) {
+    seen.add(url.href)
+    const response = await context.exchange({ method: 'GET', url, scopes: context.scopes })
+    const tags = await tagsOf(context, response)
+    yield* tags
+    url = tags.length === 0 ? undefined : nextPage(response)
+  }
+}
+
+async function tagsOf(context: DownloadContext, response: RegistryResponse): Promise<string[]> {
+  const { clock, host, repository, name } = context
+  if (response.status === 404) {
+    await response.discard()
+    throw new Failure('image-unknown', { image: name, host })
+  }
+  if (response.status !== 200)
+    throw failureOf(await readProblem(response, clock.now()), { host, repository, does: 'pull' })
+  const bytes = await readBounded(response.body, LARGEST_PAGE)
+  const document = bytes && parseJsonObject(bytes)
+  if (!document) throw new Failure('registry-error', { host, status: 200, detail: 'a list of tags that is not JSON' })
+  return Array.isArray(document.tags) ? document.tags.filter((tag) => typeof tag === 'string' && isTag(tag)) : []
+}
+
+function nextPage(response: RegistryResponse): URL | undefined {
+  const link = headerValues(response, 'link')
+    .map((value) => NEXT.exec(value)?.[1])
+    .find((target) => target !== undefined)
+  if (link === undefined || !URL.canParse(link, response.url.href)) return undefined
+  const url = new URL(link, response.url)
+  return url.origin === response.url.origin ? url : undefined
+}

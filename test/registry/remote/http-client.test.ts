@@ -1,0 +1,140 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { createServer } from 'node:net'
+import { once } from 'node:events'
+import { createHttpClient, type HttpClient } from '../../../src/registry/remote/http-client.ts'
+import { answer, cutAfter } from '../../support/faulty-registry/faults.ts'
+import { bytesOf, makeBlob, makeImage, putImage, streamOf } from '../../support/images.ts'
+import { openRegistries, openSource, startScriptedRegistry, type ScriptedRegistry } from '../../support/registries.ts'
+
+const CONNECTIONS = 3
+let registry: ScriptedRegistry
+let client: HttpClient
+
+beforeEach(async () => {
+  registry = await startScriptedRegistry()
+  client = createHttpClient({ userAgent: 'transship/test', connections: CONNECTIONS })
+})
+afterEach(async () => {
+  await client.close()
+  await registry.close()
+})
+
+/** What is asked for, as soon as it is as expected: a connection is closed at the other end some moments later. */
+async function settled<Value>(ask: () => Promise<Value>, expected: Value): Promise<Value> {
+  for (let turn = 0; turn < 1000; turn += 1) {
+    if ((await ask()) === expected) break
+    await new Promise(setImmediate)
+  }
+  return ask()
+}
+
+const urlOf = (path: string): URL => new URL(path, registry.origin)
+
+describe('connections', () => {
+  test('MH-61 fifty HEADs open as many as there may be at once', async () => {
+    await putImage(registry.store.repository('app'), makeImage(), 'v1')
+    const registries = openRegistries({ connections: CONNECTIONS })
+    const app = await openSource(registries, registry)
+    await Promise.all(Array.from({ length: 50 }, () => app.head('v1')))
+    expect(registry.log.requests).toHaveLength(50)
+    expect(registry.log.connectionsOpened()).toBeLessThanOrEqual(CONNECTIONS)
+    expect(registry.log.mostAtOnce()).toBeLessThanOrEqual(CONNECTIONS)
+    await registries.close()
+  })
+
+  test('MH-61 are used again, whatever the method', async () => {
+    const methods = ['HEAD', 'GET', 'POST', 'PUT', 'DELETE'] as const
+    for (const method of [...methods, ...methods, ...methods]) {
+      const response = await client.exchange({ method, url: urlOf('/v2/') })
+      await response.discard()
+    }
+    expect(registry.log.connectionsOpened()).toBeLessThan(CONNECTIONS)
+  })
+
+  test('are free again when a large answer is not wanted', async () => {
+    registry.always('GET', /large/, answer(200, {}, 'x'.repeat(5_000_000)))
+    for (let round = 0; round < CONNECTIONS * 2; round += 1) {
+      const response = await client.exchange({ method: 'GET', url: urlOf('/large') })
+      await response.discard()
+    }
+    expect(registry.log.requests).toHaveLength(CONNECTIONS * 2)
+  })
+
+  test('are all closed in the end', async () => {
+    const response = await client.exchange({ method: 'GET', url: urlOf('/v2/') })
+    await response.discard()
+    await client.close()
+    expect(await settled(() => registry.connectionsOpen(), 0)).toBe(0)
+  })
+})
+
+describe('a request', () => {
+  test('says who asks, and how long its body is', async () => {
+    registry.always('*', /^\/x/, answer(200))
+    const bodies = [{ bytes: Buffer.from('abc') }, { size: 3, open: () => streamOf(Buffer.from('abc'), 1) }]
+    for (const body of bodies)
+      await client.exchange({ method: 'PUT', url: urlOf('/x?y=1'), body }).then((response) => response.discard())
+    for (const { path, headers, received } of registry.log.requests) {
+      expect(path).toBe('/x?y=1')
+      expect(received).toBe(3)
+      expect(headers).toMatchObject({ 'user-agent': 'transship/test', 'content-length': '3' })
+      expect(headers).not.toHaveProperty('transfer-encoding')
+    }
+  })
+
+  test('whose body throws fails with that', async () => {
+    const thrown = new Error('source')
+    const open = async function* (): AsyncGenerator<Uint8Array> {
+      yield Buffer.from('a')
+      throw thrown
+    }
+    const failing = client.exchange({ method: 'PUT', url: urlOf('/x'), body: { size: 3, open } })
+    await expect(failing).rejects.toMatchObject({ code: 'registry-unreachable', cause: thrown })
+  })
+
+  test('whose body is too short is never taken for whole', async () => {
+    const body = { size: 3, open: () => streamOf(Buffer.from('ab')) }
+    await expect(client.exchange({ method: 'PUT', url: urlOf('/x'), body })).rejects.toBeDefined()
+  })
+})
+
+/** A server that is none for the web: it says `words` to whoever connects. */
+async function talker(words: string) {
+  const server = createServer((socket) => {
+    socket.on('error', () => {}).resume()
+    socket.end(words)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  const port = typeof address === 'object' && address !== null ? address.port : 0
+  return { host: `127.0.0.1:${port}`, close: () => new Promise((resolve) => server.close(resolve)) }
+}
+
+describe('what keeps an answer away is told', () => {
+  test.each([
+    ['not-tls', 'https', 'HTTP/1.1 400 Bad Request\r\n\r\n'],
+    ['protocol', 'http', 'SSH-2.0-OpenSSH_9.6\r\n'],
+    ['reset', 'http', ''],
+  ])('%s over %s', async (reason, scheme, words) => {
+    const { host, close } = await talker(words)
+    const failing = client.exchange({ method: 'GET', url: new URL(`${scheme}://${host}/v2/?sig=secret`) })
+    await expect(failing).rejects.toMatchObject({ code: 'registry-unreachable', facts: { host, reason } })
+    await expect(failing).rejects.not.toThrow(/secret/)
+    await close()
+  })
+
+  test('timeout', async () => {
+    registry.always('GET', /^/, () => undefined)
+    const failing = client.exchange({ method: 'GET', url: urlOf('/v2/'), answerWithin: 100 })
+    await expect(failing).rejects.toMatchObject({ facts: { reason: 'timeout' } })
+  })
+
+  test('a body that breaks', async () => {
+    const blob = makeBlob('blob', 100_000)
+    await registry.store.repository('app').putBlob(blob.descriptor, () => streamOf(blob.bytes))
+    registry.always('GET', /blobs/, cutAfter(10))
+    const response = await client.exchange({ method: 'GET', url: urlOf(`/v2/app/blobs/${blob.descriptor.digest}`) })
+    await expect(bytesOf(response.body)).rejects.toMatchObject({ facts: { reason: 'reset' } })
+  })
+})

@@ -1,0 +1,338 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { Failure } from '../../../src/failure/failure.ts'
+import type { Descriptor } from '../../../src/oci/manifest.ts'
+import type { ByteStream, Repository } from '../../../src/registry/repository.ts'
+import {
+  answer,
+  answerAfter,
+  answerEarly,
+  loseAnswer,
+  ignoreQuery,
+  redirectTo,
+  refuse,
+  reset,
+  silence,
+  withHeaders,
+  withLocation,
+  withStatus,
+} from '../../support/faulty-registry/faults.ts'
+import { basicGuard, startTokenService } from '../../support/faulty-registry/token-service.ts'
+import { makeBlob, streamOf } from '../../support/images.ts'
+import {
+  credentialsFor,
+  openMirror,
+  openRegistries,
+  startScriptedRegistry,
+  type ScriptedRegistry,
+  type TestClient,
+} from '../../support/registries.ts'
+
+const SIZE = 300_000
+const blob = makeBlob('blob', SIZE)
+const UPLOADS = /\/blobs\/uploads\//
+
+let registry: ScriptedRegistry
+let client: TestClient
+let app: Repository
+let opened: number
+
+beforeEach(async () => {
+  registry = await startScriptedRegistry()
+  client = openRegistries({ patience: 200 })
+  app = await openMirror(client, registry)
+  opened = 0
+})
+afterEach(async () => {
+  await client.close()
+  await registry.close()
+})
+
+function stream(): ByteStream {
+  opened += 1
+  return streamOf(blob.bytes)
+}
+
+const put = (mountFrom?: readonly string[]) => app.putBlob(blob.descriptor, stream, mountFrom)
+const isThere = (descriptor: Descriptor = blob.descriptor) => registry.store.repository('app').hasBlob(descriptor)
+const steps = () => registry.log.requests.map(({ method, status }) => `${method} ${status}`)
+
+describe('a blob is sent', () => {
+  test('MH-26 in two requests, the second of which says its length', async () => {
+    expect(await put()).toBe('sent')
+    expect(steps()).toEqual(['POST 202', 'PUT 201'])
+    const [post, commit] = registry.log.requests
+    expect(post?.headers).toMatchObject({ 'content-length': '0' })
+    expect(commit).toMatchObject({ received: SIZE, headers: { 'content-length': String(SIZE) } })
+    expect(commit?.headers).not.toHaveProperty('transfer-encoding')
+    expect(await isThere()).toBe(true)
+  })
+
+  test('MH-24 though it has no bytes', async () => {
+    const empty = makeBlob('empty', 0)
+    expect(await app.putBlob(empty.descriptor, () => streamOf(empty.bytes))).toBe('sent')
+    expect(registry.log.find('PUT')).toMatchObject([{ status: 201, headers: { 'content-length': '0' } }])
+    expect(await isThere(empty.descriptor)).toBe(true)
+  })
+
+  test.each([
+    ['MH-15 to a Location without a host', (url: URL) => url.pathname],
+    ['MH-15 to a Location relative to the request', (url: URL) => url.pathname.replace(/.*\//, '')],
+    ['to a Location that is a whole address', (url: URL) => url.href],
+  ])('%s', async (_, rewrite) => {
+    registry.always('POST', UPLOADS, withLocation(rewrite))
+    await put()
+    expect(await isThere()).toBe(true)
+  })
+
+  test('MH-16 to a Location whose query is kept as it was written', async () => {
+    const query = '_state=a%20b%2Bc~d==&flag&sig=x%3D%3D'
+    registry.always(
+      'POST',
+      UPLOADS,
+      withLocation((url) => `${url.pathname}?${query}`),
+    )
+    await put()
+    const digest = encodeURIComponent(blob.descriptor.digest)
+    expect(registry.log.find('PUT')[0]?.path.split('?')[1]).toBe(`${query}&digest=${digest}`)
+  })
+
+  test('MH-17 to another host without the credentials of this one', async () => {
+    const storage = await startScriptedRegistry()
+    const credentials = credentialsFor({ [registry.host]: { kind: 'basic', username: 'u', password: 'p' } })
+    const known = openRegistries({ mirrorCredentials: credentials })
+    registry.guard(basicGuard('u', 'p'))
+    registry.always(
+      'POST',
+      UPLOADS,
+      withLocation(() => `${storage.origin}/v2/app/blobs/uploads/elsewhere`),
+    )
+    storage.on('PUT', UPLOADS, answer(201))
+    const repository = await openMirror(known, registry)
+    expect(await repository.putBlob(blob.descriptor, stream)).toBe('sent')
+    expect(storage.log.requests).toMatchObject([{ method: 'PUT', received: SIZE }])
+    expect(storage.log.requests[0]?.headers).not.toHaveProperty('authorization')
+    await known.close()
+    await storage.close()
+  })
+
+  test('MH-20 with fresh bytes where the commit is redirected', async () => {
+    const storage = await startScriptedRegistry()
+    registry.on('PUT', UPLOADS, redirectTo(`${storage.origin}/put?sig=1`))
+    storage.on('PUT', /put/, answer(201))
+    expect(await put()).toBe('sent')
+    expect(opened).toBe(2)
+    expect(storage.log.requests).toMatchObject([{ path: expect.stringContaining('/put?sig=1'), received: SIZE }])
+    await storage.close()
+  })
+
+  test.each([201, 204])('MH-41 where the commit is answered with %i', async (status) => {
+    registry.on('PUT', UPLOADS, withStatus(status))
+    expect(await put()).toBe('sent')
+    expect(steps()).toEqual(['POST 202', `PUT ${status}`])
+  })
+
+  test('MH-37 though the commit takes longer than a link may be silent', async () => {
+    const gate = new Promise((resolve) => setTimeout(resolve, 600))
+    registry.on('PUT', UPLOADS, answerAfter(gate))
+    expect(await put()).toBe('sent')
+    expect(steps()).toEqual(['POST 202', 'PUT 201'])
+  })
+})
+
+describe('a blob of another repository', () => {
+  const mounted = 'POST /v2/app/blobs/uploads/?'
+
+  beforeEach(() =>
+    registry.store
+      .repository('base')
+      .putBlob(blob.descriptor, stream)
+      .then(() => (opened = 0)),
+  )
+
+  test('MH-11 is linked, and its bytes are not asked for', async () => {
+    expect(await put(['base'])).toBe('mounted')
+    const query = new URLSearchParams({ mount: blob.descriptor.digest, from: 'base' })
+    expect(registry.log.lines()).toEqual([`${mounted}${query.toString()}`])
+    expect(opened).toBe(0)
+  })
+
+  test('MH-12 is sent to the session that the mount opened', async () => {
+    registry.on('POST', /mount=/, ignoreQuery)
+    expect(await put(['base'])).toBe('sent')
+    expect(steps()).toEqual(['POST 202', 'PUT 201'])
+  })
+
+  test.each([401, 403, 404, 405])('MH-13 is sent plainly, once, where a mount is answered with %i', async (status) => {
+    registry.always('POST', /mount=/, answer(status))
+    expect(await put(['base'])).toBe('sent')
+    expect(registry.log.count('POST', /mount=/)).toBe(1)
+    expect(registry.log.count('PUT')).toBe(1)
+  })
+
+  test('is sent plainly where the token service does not give the right to read it there', async () => {
+    const service = await startTokenService({
+      now: () => Date.now(),
+      users: { robot: 'secret' },
+      forbidden: /base:pull/,
+    })
+    try {
+      registry.guard(service.guard)
+      const robot = credentialsFor({ [registry.host]: { kind: 'basic', username: 'robot', password: 'secret' } })
+      const own = openRegistries({ mirrorCredentials: robot })
+      const repository = await openMirror(own, registry)
+      expect(await repository.putBlob(blob.descriptor, stream, ['base'])).toBe('sent')
+      await own.close()
+    } finally {
+      await service.close()
+    }
+  })
+
+  test('MH-14 is never asked for under the name of another registry', async () => {
+    await put()
+    expect(registry.log.count('*', /mount=|from=/)).toBe(0)
+  })
+})
+
+describe('a commit whose outcome is not known', () => {
+  test('MH-38 is a success where the blob is there', async () => {
+    registry.on('PUT', UPLOADS, loseAnswer)
+    expect(await put()).toBe('sent')
+    expect(steps()).toEqual(['POST 202', 'PUT 0', 'HEAD 200'])
+    expect(opened).toBe(1)
+  })
+
+  test('MH-39 is repeated in a new session where the blob is not there', async () => {
+    registry.on('PUT', UPLOADS, refuse(404, 'BLOB_UPLOAD_UNKNOWN'))
+    expect(await put()).toBe('sent')
+    expect(steps()).toEqual(['POST 202', 'PUT 404', 'HEAD 404', 'POST 202', 'PUT 201'])
+    expect(opened).toBe(2)
+  })
+
+  test('MH-40 is a success where 400 was said and the blob is there', async () => {
+    registry.on('PUT', UPLOADS, async (call) => {
+      await call.forward()
+      return refuse(400, 'BLOB_UPLOAD_INVALID', 'cannot be updated')(call)
+    })
+    expect(await put()).toBe('sent')
+    expect(registry.log.count('POST')).toBe(1)
+  })
+
+  test.each([
+    ['is reset', reset],
+    ['MH-53 is answered with 500', refuse(500, 'UNKNOWN')],
+    ['MH-53 is answered with 502', answer(502, {}, '<html>')],
+    ['MH-53 is answered with 503', answer(503)],
+    ['MH-45 is answered with 416', answer(416)],
+    ['is answered before it was read', answerEarly(500)],
+  ])('and that %s is repeated with fresh bytes', async (_, fault) => {
+    registry.on('PUT', UPLOADS, fault)
+    expect(await put()).toBe('sent')
+    expect(opened).toBe(2)
+    expect(await isThere()).toBe(true)
+  })
+
+  test('MH-34 is repeated where the mirror stopped reading', async () => {
+    const large = makeBlob('large', 8_000_000)
+    registry.on('PUT', UPLOADS, silence)
+    expect(await app.putBlob(large.descriptor, () => streamOf(large.bytes))).toBe('sent')
+    expect(registry.log.count('PUT')).toBe(2)
+    expect(await isThere(large.descriptor)).toBe(true)
+  })
+
+  test('MH-48 is given up after some tries, and the session given back', async () => {
+    registry.always('PUT', UPLOADS, refuse(500, 'UNKNOWN', 'no luck'))
+    await expect(put()).rejects.toMatchObject({
+      code: 'registry-error',
+      facts: { status: 500, detail: 'UNKNOWN: no luck' },
+    })
+    expect(registry.log.count('PUT')).toBe(4)
+    expect(steps().at(-1)).toBe('DELETE 204')
+  })
+
+  test('MH-48 fails for its own reason, whatever the DELETE answers', async () => {
+    registry.always('PUT', UPLOADS, refuse(403, 'DENIED', 'read only'))
+    registry.always('DELETE', UPLOADS, reset)
+    await expect(put()).rejects.toMatchObject({ code: 'push-denied', facts: { detail: 'DENIED: read only' } })
+  })
+})
+
+describe('a registry that limits', () => {
+  test.each<[string, Record<string, string>, number]>([
+    ['MH-49 for some seconds is waited for', { 'retry-after': '7' }, 7000],
+    ['MH-50 without saying for how long is left alone for a while', {}, 1000],
+  ])('%s', async (_, headers, pause) => {
+    registry.on('PUT', UPLOADS, answer(429, headers))
+    expect(await put()).toBe('sent')
+    expect(client.clock.slept).toEqual([pause])
+  })
+
+  test('MH-51 for too long is not waited for', async () => {
+    registry.always('PUT', UPLOADS, answer(429, { 'retry-after': '3600' }))
+    await expect(put()).rejects.toMatchObject({ code: 'registry-throttled', facts: { seconds: 3600 } })
+    expect(registry.log.count('PUT')).toBe(1)
+    expect(client.clock.slept).toEqual([])
+  })
+})
+
+describe('a registry that refuses', () => {
+  test.each<[string, Parameters<ScriptedRegistry['on']>[2], string]>([
+    ['MH-54 with 403 is not asked again', refuse(403, 'DENIED', 'not yours'), 'push-denied'],
+    [
+      'a repository that must be made first is named',
+      refuse(404, 'NAME_UNKNOWN', 'no such repository'),
+      'repository-missing',
+    ],
+    ['MH-54 with 400 is not asked again', refuse(400, 'NAME_INVALID', 'bad'), 'registry-error'],
+    ['an upload without a Location is an error', withHeaders({ location: undefined }), 'registry-error'],
+    ['a Location that is none is an error', withHeaders({ location: 'http://' }), 'registry-untrusted'],
+  ])('%s', async (_, fault, code) => {
+    registry.always('POST', UPLOADS, fault)
+    await expect(put()).rejects.toMatchObject({ code })
+    expect(registry.log.requests).toHaveLength(1)
+    expect(opened).toBe(0)
+  })
+
+  test('MH-60 a connection that was reset when the upload was opened is tried once more', async () => {
+    registry.on('POST', UPLOADS, reset)
+    expect(await put()).toBe('sent')
+    expect(registry.log.count('POST')).toBe(2)
+    registry.heal()
+    registry.always('POST', UPLOADS, reset)
+    await expect(put()).rejects.toMatchObject({ code: 'registry-unreachable' })
+    expect(registry.log.count('POST')).toBe(2)
+  })
+})
+
+describe("a source's failure", () => {
+  test.each([
+    new Failure('digest-mismatch', { where: 's', expected: 'a', actual: 'b' }),
+    new Failure('registry-unreachable', { host: 's', reason: 'reset', detail: '' }),
+    new Failure('registry-stalled', { host: 's', seconds: 60 }),
+    new Failure('registry-error', { host: 's', status: 500, detail: '' }),
+  ])('is final here, and nothing is published: $code', async (failure) => {
+    const broken = async function* (): ByteStream {
+      opened += 1
+      yield blob.bytes.subarray(0, 100_000)
+      throw failure
+    }
+    await expect(app.putBlob(blob.descriptor, broken)).rejects.toBe(failure)
+    expect(opened).toBe(1)
+    expect(await isThere()).toBe(false)
+    expect(registry.log.count('DELETE', UPLOADS)).toBe(1)
+  })
+})
+
+test('MH-59 a run that is cancelled stops sending', async () => {
+  const controller = new AbortController()
+  const cancellable = openRegistries({ signal: controller.signal })
+  const repository = await openMirror(cancellable, registry)
+  const endless = async function* (): ByteStream {
+    yield blob.bytes.subarray(0, 1000)
+    controller.abort()
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    yield blob.bytes.subarray(1000)
+  }
+  await expect(repository.putBlob(blob.descriptor, endless)).rejects.toMatchObject({ code: 'cancelled' })
+  expect(await isThere()).toBe(false)
+  await cancellable.close()
+})

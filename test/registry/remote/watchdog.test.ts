@@ -1,0 +1,93 @@
+import { describe, expect, test } from '@jest/globals'
+import { EventEmitter, once } from 'node:events'
+import type { Failure } from '../../../src/failure/failure.ts'
+import { watchSink, watchSource } from '../../../src/registry/remote/watchdog.ts'
+import type { ByteStream } from '../../../src/registry/repository.ts'
+import { bytesOf, streamOf } from '../../support/images.ts'
+
+const PATIENCE = 30
+
+/** Longer than the patience, on the same timers: whatever the machine's load, the watchdog's own comes first. */
+const longer = () => new Promise((resolve) => setTimeout(resolve, PATIENCE * 3))
+
+function watched(watch: typeof watchSource, stream: ByteStream) {
+  const failures = new EventEmitter<{ failure: [Failure] }>()
+  let count = 0
+  const abort = (failure: Failure) => {
+    count += 1
+    failures.emit('failure', failure)
+  }
+  const barked = once(failures, 'failure').then(([failure]: unknown[]) => failure)
+  return { barked, count: () => count, stream: watch(stream, { host: 'r.io', patience: PATIENCE, abort }) }
+}
+
+async function* slow(): AsyncGenerator<Uint8Array> {
+  await longer()
+  yield Buffer.from('a')
+  await longer()
+}
+
+async function* never(): AsyncGenerator<Uint8Array> {
+  yield Buffer.from('a')
+  await new Promise(() => {})
+}
+
+describe('a source', () => {
+  test('that gives nothing is a stall', async () => {
+    const { stream, barked } = watched(watchSource, never())
+    const reading = bytesOf(stream)
+    expect(await barked).toMatchObject({ code: 'registry-stalled', facts: { host: 'r.io' } })
+    void reading
+  })
+
+  test('is not blamed for a reader that takes its time', async () => {
+    const { stream, count } = watched(watchSource, streamOf(Buffer.from('abc'), 1))
+    for await (const chunk of stream) {
+      expect(chunk).toHaveLength(1)
+      await longer()
+    }
+    expect(count()).toBe(0)
+  })
+
+  test('is released when its reader leaves early', async () => {
+    let released = false
+    async function* source(): AsyncGenerator<Uint8Array> {
+      try {
+        yield Buffer.from('a')
+        yield Buffer.from('b')
+      } finally {
+        released = true
+      }
+    }
+    const { stream, count } = watched(watchSource, source())
+    for await (const chunk of stream) if (chunk.byteLength > 0) break
+    expect(released).toBe(true)
+    await longer()
+    expect(count()).toBe(0)
+  })
+})
+
+describe('a sink', () => {
+  test('that takes nothing is a stall', async () => {
+    const { stream, barked } = watched(watchSink, streamOf(Buffer.from('abc'), 1))
+    const iterator = stream[Symbol.asyncIterator]()
+    await iterator.next()
+    expect(await barked).toMatchObject({ code: 'registry-stalled' })
+    await iterator.return?.()
+  })
+
+  test('is not blamed for a source that takes its time', async () => {
+    const { stream, count } = watched(watchSink, slow())
+    expect(await bytesOf(stream)).toHaveLength(1)
+    expect(count()).toBe(0)
+  })
+
+  test('that is done with is watched no longer', async () => {
+    const { stream, count } = watched(watchSink, streamOf(Buffer.from('abc'), 1))
+    const iterator = stream[Symbol.asyncIterator]()
+    await iterator.next()
+    await iterator.return?.()
+    await longer()
+    expect(count()).toBe(0)
+  })
+})
