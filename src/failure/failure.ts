@@ -54,6 +54,7 @@ export interface FailureFacts {
   'manifest-unsupported': { image: string; mediaType: string }
   'manifest-too-large': { image: string; limit: number }
   'manifest-too-deep': { image: string; limit: number }
+  'image-too-complex': { image: string; limit: number }
   'blob-unknown': { where: string; digest: string }
   'digest-mismatch': { where: string; expected: string; actual: string }
   'size-mismatch': { where: string; digest: string; expected: number; actual: number }
@@ -100,6 +101,7 @@ const REQUESTER: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'manifest-unsupported',
   'manifest-too-large',
   'manifest-too-deep',
+  'image-too-complex',
 ])
 
 const RETRY: ReadonlySet<FailureCode> = new Set<FailureCode>([

@@ -164,6 +164,10 @@ export const failuresEn: FailureCatalogue = {
     sentence: `The index of ${image} is nested more than ${limit} levels deep, or leads back to itself.`,
     next: 'Whoever publishes the image has to push a flat index.',
   }),
+  'image-too-complex': ({ image, limit }) => ({
+    sentence: `${image} is made of more than ${limit} manifests and layers.`,
+    next: 'Ask for fewer platforms; if it has to be as large, whoever publishes it has to split it.',
+  }),
   'blob-unknown': ({ where, digest }) => ({
     sentence: `${where} lists the blob ${digest} but does not have it.`,
     next: 'The image is incomplete there: whoever publishes it has to push it again.',

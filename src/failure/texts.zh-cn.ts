@@ -164,6 +164,10 @@ export const failuresZhCn: FailureCatalogue = {
     sentence: `${image} 的索引嵌套超过 ${limit} 层，或指向了自身。`,
     next: '需要由镜像的发布者推送不嵌套的索引。',
   }),
+  'image-too-complex': ({ image, limit }) => ({
+    sentence: `${image} 由超过 ${limit} 个清单和镜像层组成。`,
+    next: '请减少平台；若确实需要这么多，需由镜像的发布者拆分。',
+  }),
   'blob-unknown': ({ where, digest }) => ({
     sentence: `${where} 的清单引用了数据块 ${digest}，但仓库中并不存在。`,
     next: '那里的镜像不完整，需要由发布者重新推送。',

@@ -1,0 +1,80 @@
+import type { Descriptor } from '../oci/manifest.ts'
+import type { Amount } from '../outcome/outcome.ts'
+import type { ByteStream } from '../registry/repository.ts'
+import { amountOf, type Job, type Limit, type Plan } from './plan.ts'
+
+export interface CopyOptions {
+  readonly limit: Limit
+  /** Called as blobs and their bytes arrive. */
+  readonly onProgress?: (done: Amount, total: Amount) => void
+}
+
+/**
+ * Carries a plan out: all blobs, then manifests from the leaves up, and last the root with its tag. Whatever breaks
+ * before that leaves the target's tag as it was.
+ * @returns what was sent; what turned out to be there, or was linked, does not count
+ */
+export async function carryOut(job: Job, plan: Plan, { limit, onProgress }: CopyOptions): Promise<Amount> {
+  const progress = trackProgress(amountOf(plan), onProgress)
+  const sent = await sendBlobs(job, plan.blobs, limit, progress)
+  const [root = [], ...below] = plan.levels
+  for (const level of below.toReversed()) {
+    await Promise.all(level.map((manifest) => limit(() => job.target.putManifest(manifest))))
+  }
+  for (const manifest of root) await job.target.putManifest(manifest, job.tag)
+  return sent
+}
+
+async function sendBlobs(
+  job: Job,
+  blobs: readonly Descriptor[],
+  limit: Limit,
+  progress: ReturnType<typeof trackProgress>,
+): Promise<Amount> {
+  let isBroken = false
+  const sendOne = async (blob: Descriptor): Promise<number> => {
+    // Once one has failed the image cannot be completed: what has not begun need not begin.
+    if (isBroken) return 0
+    const open = (offset: number) => progress.counted(blob, job.source.blob(blob, offset), offset)
+    try {
+      const arrival = await job.target.putBlob(blob, open, job.mountFrom)
+      progress.finished(blob)
+      return arrival === 'sent' ? 1 : 0
+    } catch (error) {
+      isBroken = true
+      throw error
+    }
+  }
+  const results = await Promise.allSettled(blobs.map((blob) => limit(() => sendOne(blob))))
+  return results.reduce<Amount>(
+    (sum, result, index) => {
+      if (result.status === 'rejected') throw result.reason
+      return { blobs: sum.blobs + result.value, bytes: sum.bytes + result.value * (blobs[index]?.size ?? 0) }
+    },
+    { blobs: 0, bytes: 0 },
+  )
+}
+
+/** Counts what has passed; a blob that is sent anew counts from where it begins again. */
+function trackProgress(total: Amount, report: CopyOptions['onProgress']) {
+  const passed = new Map<Descriptor, number>()
+  let blobs = 0
+  const tell = () => report?.({ blobs, bytes: [...passed.values()].reduce((sum, bytes) => sum + bytes, 0) }, total)
+  async function* counted(blob: Descriptor, stream: ByteStream, offset: number): ByteStream {
+    let bytes = offset
+    for await (const chunk of stream) {
+      bytes += chunk.byteLength
+      passed.set(blob, bytes)
+      tell()
+      yield chunk
+    }
+  }
+  return {
+    counted,
+    finished(blob: Descriptor) {
+      passed.set(blob, blob.size)
+      blobs += 1
+      tell()
+    },
+  }
+}

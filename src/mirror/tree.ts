@@ -1,0 +1,105 @@
+import { Failure } from '../failure/failure.ts'
+import type { Digest } from '../oci/digest.ts'
+import type { Descriptor, Manifest } from '../oci/manifest.ts'
+import { isForeignLayerType, isManifestType } from '../oci/media-types.ts'
+import type { Repository } from '../registry/repository.ts'
+
+/** Indexes within indexes go so deep and no deeper; nobody publishes more than two. */
+const DEEPEST = 4
+/** Manifests and blobs of one image. Real ones have dozens; a hostile one has as many as fit into its manifests. */
+const MOST_PARTS = 5_000
+
+/** Everything that belongs to an image, or that part of it which was not pruned. */
+export interface ImageTree {
+  readonly root: Manifest
+  /** Manifests by their greatest distance from the root, the root alone at the front; each is listed once. */
+  readonly levels: readonly (readonly Manifest[])[]
+  /** Configs and layers, each once. */
+  readonly blobs: readonly Descriptor[]
+  /** Layers that stay with their publisher. */
+  readonly foreign: readonly Descriptor[]
+  /** Whether nothing was left out. */
+  readonly complete: boolean
+}
+
+export interface TreeOptions {
+  /** Whether a child's whole subtree may be left out; asked once a child. */
+  readonly prune?: (child: Descriptor) => Promise<boolean>
+}
+
+/**
+ * Reads the manifests below `root` from a repository, level by level, each once.
+ * @throws Failure `manifest-too-deep`, `image-too-complex`, `size-mismatch`, `manifest-invalid`, and those of the repository
+ */
+export async function readTree(repository: Repository, root: Manifest, options: TreeOptions = {}): Promise<ImageTree> {
+  const read = new Map<Digest, Manifest | undefined>()
+  const levels: (readonly Manifest[])[] = []
+  for (let level: readonly Manifest[] = [root]; level.length > 0;) {
+    levels.push(level)
+    const children = childrenOf(level)
+    if (children.length > 0 && levels.length > DEEPEST) {
+      throw new Failure('manifest-too-deep', { image: repository.name, limit: DEEPEST })
+    }
+    const unread = children.filter(({ digest }) => !read.has(digest))
+    limitParts(read.size + unread.length, repository.name)
+    await Promise.all(unread.map(async (child) => read.set(child.digest, await readChild(repository, child, options))))
+    level = children.flatMap(({ digest }) => read.get(digest) ?? [])
+  }
+  const manifests = [...read.values()]
+  const blobs = blobsOf([root, ...manifests.filter((manifest) => manifest !== undefined)])
+  limitParts(read.size + blobs.length, repository.name)
+  return {
+    root,
+    levels: eachAtItsDeepest(levels),
+    blobs: blobs.filter((blob) => !isForeign(blob)),
+    foreign: blobs.filter(isForeign),
+    complete: !manifests.includes(undefined),
+  }
+}
+
+function limitParts(count: number, image: string): void {
+  if (count > MOST_PARTS) throw new Failure('image-too-complex', { image, limit: MOST_PARTS })
+}
+
+function childrenOf(manifests: readonly Manifest[]): readonly Descriptor[] {
+  const children = manifests.flatMap((manifest) => manifest.children.filter((child) => !isBlob(child)))
+  return [...new Map(children.map((child) => [child.digest, child])).values()]
+}
+
+function blobsOf(manifests: readonly Manifest[]): readonly Descriptor[] {
+  const blobs = manifests.flatMap((manifest) => [...manifest.blobs, ...manifest.children.filter(isBlob)])
+  return [...new Map(blobs.map((blob) => [blob.digest, blob])).values()]
+}
+
+/** A manifest that is listed on several levels has to be there before all that list it. */
+function eachAtItsDeepest(levels: readonly (readonly Manifest[])[]): Manifest[][] {
+  const deepest = new Map(levels.flatMap((level, depth) => level.map(({ descriptor }) => [descriptor.digest, depth])))
+  return levels.map((level, depth) => level.filter(({ descriptor }) => deepest.get(descriptor.digest) === depth))
+}
+
+/** An index may list plain blobs, as BuildKit's caches do. */
+function isBlob(child: Descriptor): boolean {
+  return child.mediaType !== '' && !isManifestType(child.mediaType)
+}
+
+function isForeign(blob: Descriptor): boolean {
+  return isForeignLayerType(blob.mediaType) && (blob.urls ?? []).length > 0
+}
+
+async function readChild(
+  repository: Repository,
+  child: Descriptor,
+  { prune }: TreeOptions,
+): Promise<Manifest | undefined> {
+  if (await prune?.(child)) return undefined
+  const manifest = await repository.manifest(child.digest)
+  if (manifest.descriptor.size === child.size) return manifest
+  const { digest, size: expected } = child
+  throw new Failure('size-mismatch', { where: repository.name, digest, expected, actual: manifest.descriptor.size })
+}
+
+/** Bytes of everything in the tree, each piece counted once. */
+export function treeSize(tree: ImageTree): number {
+  const manifests = tree.levels.flat().map(({ descriptor }) => descriptor.size)
+  return [...manifests, ...tree.blobs.map(({ size }) => size)].reduce((sum, size) => sum + size, 0)
+}
