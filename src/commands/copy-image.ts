@@ -1,0 +1,100 @@
+import { Failure } from '../failure/failure.ts'
+import { deliver } from '../mirror/deliver.ts'
+import type { Limit } from '../mirror/plan.ts'
+import { formatAddress, type Address } from '../oci/place.ts'
+import type { Platform } from '../oci/platform.ts'
+import type { Note, Outcome, Progress } from '../outcome/outcome.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Registries } from '../registry/registries.ts'
+
+/** What copies need of the world; one set serves a whole run. */
+export interface CopyPorts {
+  readonly registries: Registries
+  readonly clock: Clock
+  /** How many blobs move at once in the whole run. */
+  readonly limit: Limit
+}
+
+/** One image and where it shall be. */
+export interface CopyTask {
+  /** As the caller named it. */
+  readonly image: string
+  readonly source: Address
+  readonly target: Address
+  /**
+   * The target's tag is the source's own. It is then only set where the source's tag leads to the digest that was
+   * asked for: who asks for an old digest by tag and digest must not turn the mirror's tag back.
+   */
+  readonly followsTag: boolean
+}
+
+export interface CopyImageOptions {
+  readonly platforms?: readonly Platform[]
+  /** Platforms that the mirror's tag has already stay. */
+  readonly keepPlatforms?: boolean
+  /** Most bytes that an image may have. */
+  readonly maxSize?: number
+  readonly dryRun?: boolean
+  /** Read everything back, and the tag once more without credentials. */
+  readonly proof?: boolean
+  readonly onProgress?: (progress: Progress) => void
+}
+
+/** Copies one image to one place. It never throws: what goes wrong is the outcome. */
+export async function copyImage(task: CopyTask, options: CopyImageOptions, ports: CopyPorts): Promise<Outcome> {
+  const { image, target } = task
+  const address = formatAddress(shownAddress(target))
+  try {
+    const { registries, limit, clock } = ports
+    const { repository: source, key } = await registries.locate(task.source)
+    const moved = task.followsTag ? await movedTag(task.source, source) : undefined
+    const tag = moved ? undefined : target.tag
+    const isRemote = target.place.kind === 'registry'
+    const outcome = await deliver(
+      {
+        image,
+        source,
+        key,
+        target: await registries.open(target.place, 'mirror'),
+        ...(tag !== undefined && { tag }),
+        mountFrom: mountableFrom(task),
+      },
+      {
+        ...options,
+        limit,
+        now: () => clock.now(),
+        address,
+        ...(options.proof && isRemote && { stranger: await registries.open(target.place, 'stranger') }),
+      },
+    )
+    // The digest that was asked for is not the one that is there when platforms were chosen.
+    const { digest } = outcome
+    const found = tag === undefined ? formatAddress({ place: target.place, digest }) : address
+    return { ...outcome, address: found, notes: moved ? [...outcome.notes, moved] : outcome.notes }
+  } catch (error) {
+    return { status: 'failed', image, address, failure: Failure.from(error) }
+  }
+}
+
+/** The tag where there is one, since that is what people type; else the digest. */
+function shownAddress(target: Address): Address {
+  return target.tag === undefined ? target : { place: target.place, tag: target.tag }
+}
+
+async function movedTag(
+  { tag, digest }: Address,
+  source: Awaited<ReturnType<Registries['open']>>,
+): Promise<Note | undefined> {
+  if (tag === undefined || digest === undefined) return undefined
+  const now = await source.head(tag)
+  return now === undefined || now.digest === digest ? undefined : { kind: 'tag-elsewhere', tag, digest: now.digest }
+}
+
+/** Within one registry blobs need not travel. */
+function mountableFrom({ source, target }: CopyTask): string[] {
+  const isSameRegistry =
+    source.place.kind === 'registry' &&
+    target.place.kind === 'registry' &&
+    source.place.registry === target.place.registry
+  return isSameRegistry ? [source.place.repository] : []
+}
