@@ -17,6 +17,8 @@ export interface Situation {
   readonly action: IssueAction
   readonly issue: Pick<Issue, 'state'>
   readonly run: Run
+  /** Whoever started the run wants the work done anew, whatever the answer was. */
+  readonly again: boolean
   /** Of the request as the issue puts it now. */
   readonly fingerprint: string
   readonly comment?: OwnComment | undefined
@@ -37,9 +39,9 @@ const SILENCE = 15 * 60_000
 
 /** Decides whether a run has to work on an issue. Pure: everything that it looks at is in the situation. */
 export function decide(situation: Situation): Step {
-  const { action, issue, run, comment, fingerprint } = situation
+  const { action, again, issue, run, comment, fingerprint } = situation
   if (comment === undefined) {
-    return issue.state === 'closed' ? { do: 'stop', reason: 'closed' } : { do: 'create' }
+    return issue.state === 'closed' && !again ? { do: 'stop', reason: 'closed' } : { do: 'create' }
   }
   const { state } = comment
   const take: Step = { do: 'take', comment }
@@ -48,7 +50,7 @@ export function decide(situation: Situation): Step {
   if (state.fingerprint !== fingerprint) return take
   const isReopened = action === 'reopened' && issue.state === 'open'
   const isRunAgain = run.attempt > 1 && !isSameRun(state.run, run) && state.result !== 'done'
-  return isReopened || isRunAgain ? take : { do: 'stop', reason: 'answered' }
+  return again || isReopened || isRunAgain ? take : { do: 'stop', reason: 'answered' }
 }
 
 /** Whether two stand for one attempt of one run. */

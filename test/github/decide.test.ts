@@ -21,6 +21,7 @@ function comment(state: RequestState | undefined, age = 0) {
 function decided(change: Partial<Situation>) {
   const step = decide({
     action: 'edited',
+    again: false,
     issue: { state: 'open' },
     run: { id: 2, attempt: 1 },
     fingerprint: 'a',
@@ -38,11 +39,16 @@ describe('an issue without a comment of ours', () => {
   test('is left alone once it is closed', () => {
     expect(decided({ issue: { state: 'closed' } })).toBe('closed')
   })
+
+  test('is claimed though closed where that is asked for', () => {
+    expect(decided({ issue: { state: 'closed' }, again: true })).toBe('create')
+  })
 })
 
 describe('a request that is answered', () => {
   test.each<[string, Partial<Situation>, string]>([
     ['is not answered again for the same text', { action: 'labeled' }, 'answered'],
+    ['is answered anew for who asks for it, though closed', { issue: { state: 'closed' }, again: true }, 'take'],
     ['is not answered again for the same text while closed', { issue: { state: 'closed' } }, 'answered'],
     ['is answered anew for another text', { fingerprint: 'b' }, 'take'],
     ['is answered anew for another text though it is closed', { fingerprint: 'b', issue: { state: 'closed' } }, 'take'],

@@ -1,0 +1,55 @@
+import { copy, type CopyOptions } from '../commands/copy.ts'
+import type { Outcome } from '../outcome/outcome.ts'
+import { outcomeToJson } from '../report/json.ts'
+import { outcomeLines, totalLine } from '../report/terminal.ts'
+import { cancellation } from './cancellation.ts'
+import { lineStyle } from './cli-output.ts'
+import { toMirrors, toTarget, type CopyPlan } from './copy-target.ts'
+import { copyOptions } from './copy-options.ts'
+import { loadConfig } from './files.ts'
+import type { Parsed } from './flags.ts'
+import { progressDisplay } from './progress.ts'
+import { openPorts } from './run-ports.ts'
+import { readSettings, type Settings } from './settings.ts'
+import { noToken } from './credentials.ts'
+
+/** `transship copy`. True where nothing failed and nothing was refused. */
+export async function runCopy(flags: Parsed): Promise<boolean> {
+  const settings = readSettings(givenBy(flags), await loadConfig(flags.value('config')))
+  const { images, to, hosts } = planOf(flags, settings)
+  const options: CopyOptions = { ...(await copyOptions(settings)), images, to, proof: flags.isOn('verify') }
+
+  const { TRANSSHIP_USERNAME = '', TRANSSHIP_PASSWORD = '' } = process.env
+  const given = { ...noToken, username: TRANSSHIP_USERNAME, password: TRANSSHIP_PASSWORD }
+  const ports = await openPorts(settings, hosts, given, process.env, cancellation())
+  const json = flags.isOn('json')
+  const show = progressDisplay(json ? undefined : process.stderr)
+  const style = lineStyle(settings.language, process.stdout)
+  const onOutcome = (outcome: Outcome) => json || show.print(process.stdout, outcomeLines(outcome, style))
+  try {
+    const outcomes = await copy({ ...options, onProgress: show.update }, { ...ports, onOutcome })
+    show.end()
+    if (json) process.stdout.write(`${JSON.stringify(outcomes.map(outcomeToJson), undefined, 2)}\n`)
+    else if (outcomes.length > 1) process.stdout.write(`${totalLine(outcomes, style)}\n`)
+    return outcomes.every(({ status }) => status !== 'failed' && status !== 'refused')
+  } finally {
+    await ports.registries.close()
+  }
+}
+
+/** With `--to`, or one name alone, all are images; otherwise two names are a source and its target. */
+function planOf(flags: Parsed, { images, mirrors }: Settings): CopyPlan {
+  const [source, target, ...others] = flags.positionals
+  const isPair = !flags.value('to') && others.length === 0
+  if (isPair && source !== undefined && target !== undefined) return toTarget(source, target)
+  return toMirrors(source === undefined ? images : flags.positionals, mirrors, '--to')
+}
+
+/** Flags under the names of settings. */
+export function givenBy(flags: Parsed) {
+  return (name: string): string => {
+    if (name === 'mirrors') return flags.value('to') || flags.value('mirrors')
+    if (name === 'dry-run') return flags.isOn('dry-run') ? 'true' : ''
+    return flags.value(name)
+  }
+}

@@ -1,0 +1,52 @@
+import { Failure } from '../failure/failure.ts'
+import { COMMANDS, commandHelp, parseFlags, programHelp } from './flags.ts'
+import { printFailure, USAGE_FAULTS } from './cli-output.ts'
+import { VERSION } from './version.ts'
+
+const DONE = 0
+const FAILED = 1
+const WRONG_USE = 2
+
+/** Runs one command line and gives its exit status. What a command needs is loaded with it, so that a start is quick. */
+async function main([name = 'help', ...args]: readonly string[]): Promise<number> {
+  if (name === '--version' || name === 'version') return print(`${VERSION}\n`)
+  if (name === '--help' || name === 'help' || name === '-h') return print(programHelp(VERSION))
+  const spec = COMMANDS.find((command) => command.name === name)
+  if (spec === undefined) {
+    const expected = COMMANDS.map((command) => command.name).join(' | ')
+    throw new Failure('input-invalid', { name: 'command', value: name, expected })
+  }
+  const flags = parseFlags(spec, args)
+  if (flags.isOn('help')) return print(commandHelp(spec))
+  return (await (await loadCommand(spec.name))(flags)) ? DONE : FAILED
+}
+
+async function loadCommand(name: string) {
+  switch (name) {
+    case 'copy':
+      return (await import('./cli-copy.ts')).runCopy
+    case 'request':
+      return (await import('./cli-request.ts')).runRequest
+    default:
+      return (await import('./cli-serve.ts')).runServe
+  }
+}
+
+function print(text: string): number {
+  process.stdout.write(text)
+  return DONE
+}
+
+/** Sets the exit status, and says what ended the program where something did. */
+async function run(args: readonly string[]): Promise<void> {
+  try {
+    process.exitCode = await main(args)
+  } catch (error) {
+    const failure = Failure.from(error)
+    printFailure(failure, args.includes('--json'))
+    process.exitCode = USAGE_FAULTS.has(failure.code) ? WRONG_USE : FAILED
+  }
+}
+
+/** The program's end; tests and wrappers may wait for it. */
+export const done = run(process.argv.slice(2))

@@ -1,0 +1,115 @@
+import { spawn } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { Failure } from '../failure/failure.ts'
+import { parseJsonObject } from '../oci/json.ts'
+import {
+  dockerCredentials,
+  parseDockerConfig,
+  type Credential,
+  type CredentialHelper,
+  type CredentialSource,
+  type DockerConfig,
+} from '../registry/remote/credentials.ts'
+import type { Environment } from './system.ts'
+
+/** Credentials that were given to this run by name. */
+export interface GivenCredentials {
+  readonly username: string
+  readonly password: string
+  /** The workflow's own token, which GHCR takes for packages of the repository's owner. */
+  readonly githubToken: string
+  readonly githubActor: string
+}
+
+/** No credentials by name. */
+export const noToken: GivenCredentials = { username: '', password: '', githubToken: '', githubActor: '' }
+
+const GHCR = 'ghcr.io'
+
+/** What is known from logins before this run: Docker's configuration, and podman's. */
+export async function loadDockerCredentials(env: Environment): Promise<CredentialSource> {
+  const loaded = await Promise.all(configPaths(env).map(loadDockerConfig))
+  return dockerCredentials(
+    loaded.filter((config) => config !== undefined),
+    runHelper,
+  )
+}
+
+/**
+ * Credentials for the mirrors on `hosts`: those given by name, then those of earlier logins, then for GHCR the workflow's token.
+ * @throws Failure `credentials-ambiguous` where one pair would go to several registries
+ */
+export function mirrorCredentials(
+  given: GivenCredentials,
+  hosts: readonly string[],
+  earlier: CredentialSource,
+): CredentialSource {
+  const { username, password, githubToken, githubActor } = given
+  const isGiven = username !== '' && password !== ''
+  if (isGiven && hosts.length > 1) throw new Failure('credentials-ambiguous', { hosts: hosts.join(', ') })
+  const byName: Credential | undefined = isGiven ? { kind: 'basic', username, password } : undefined
+  const token: Credential | undefined =
+    githubToken === '' ? undefined : { kind: 'basic', username: githubActor || 'x-access-token', password: githubToken }
+  return async (host) => {
+    if (byName && hosts.includes(host)) return byName
+    return (await earlier(host)) ?? (host === GHCR ? token : undefined)
+  }
+}
+
+function configPaths(env: Environment): string[] {
+  const paths = [
+    env.REGISTRY_AUTH_FILE,
+    join(env.DOCKER_CONFIG || join(homedir(), '.docker'), 'config.json'),
+    env.XDG_RUNTIME_DIR && join(env.XDG_RUNTIME_DIR, 'containers', 'auth.json'),
+  ]
+  return paths.filter((path): path is string => path !== undefined && path !== '')
+}
+
+async function loadDockerConfig(path: string): Promise<DockerConfig | undefined> {
+  let bytes: Uint8Array
+  try {
+    bytes = await readFile(path)
+  } catch {
+    return undefined
+  }
+  return parseDockerConfig(bytes, path)
+}
+
+/** What helpers say when they merely have nothing for a host. */
+const NOTHING = /credentials not found|no credentials/i
+const HELPER_NAME = /^[\w.-]+$/
+
+/** The protocol of docker-credential-helpers: the host goes in, JSON comes out. Nothing is given as an argument. */
+const runHelper: CredentialHelper = async (name, host) => {
+  const fail = (cause?: unknown) => new Failure('credentials-unusable', { host, reason: 'helper' }, { cause })
+  if (!HELPER_NAME.test(name)) throw fail()
+  const { code, output } = await run(`docker-credential-${name}`, ['get'], host).catch((error: unknown) => {
+    throw fail(error)
+  })
+  if (code !== 0) {
+    if (NOTHING.test(output)) return undefined
+    throw fail()
+  }
+  const { Username, Secret } = parseJsonObject(Buffer.from(output)) ?? {}
+  if (typeof Username !== 'string' || typeof Secret !== 'string') throw fail()
+  return { Username, Secret }
+}
+
+function run(
+  program: string,
+  args: readonly string[],
+  input: string,
+): Promise<{ code: number | null; output: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'ignore'] })
+    const chunks: Buffer[] = []
+    child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk))
+    child.on('error', reject)
+    child.on('close', (code) => resolve({ code, output: Buffer.concat(chunks).toString('utf8') }))
+    // A helper that does not read its input must not end this program.
+    child.stdin.on('error', () => undefined)
+    child.stdin.end(`${input}\n`)
+  })
+}

@@ -1,0 +1,38 @@
+import pLimit from 'p-limit'
+import type { CopyPorts } from '../commands/copy-image.ts'
+import type { Mirror } from '../policy/mirror.ts'
+import { createRegistries } from '../registry/registries.ts'
+import { loadDockerCredentials, mirrorCredentials, type GivenCredentials } from './credentials.ts'
+import { systemProcesses } from './process-table.ts'
+import type { Settings } from './settings.ts'
+import { systemClock, type Environment } from './system.ts'
+import { VERSION } from './version.ts'
+
+/** The registries that mirrors are on, each once. */
+export function hostsOf(mirrors: readonly Mirror[]): string[] {
+  return [...new Set(mirrors.flatMap((mirror) => (mirror.kind === 'registry' ? [mirror.registry] : [])))]
+}
+
+/** What copies need of the world, made from the settings of one run. */
+export async function openPorts(
+  settings: Settings,
+  mirrorHosts: readonly string[],
+  given: GivenCredentials,
+  env: Environment,
+  signal: AbortSignal,
+): Promise<CopyPorts> {
+  const earlier = await loadDockerCredentials(env)
+  const registries = createRegistries({
+    endpoints: settings.endpoints,
+    insecure: settings.insecure,
+    sourceCredentials: earlier,
+    mirrorCredentials: mirrorCredentials(given, mirrorHosts, earlier),
+    clock: systemClock,
+    processes: systemProcesses(),
+    userAgent: `transship/${VERSION}`,
+    // Each blob on its way has one connection at its source and one at its mirror, which may be one host.
+    connections: settings.concurrency * 2,
+    signal,
+  })
+  return { registries, clock: systemClock, limit: pLimit(settings.concurrency) }
+}
