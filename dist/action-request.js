@@ -1,0 +1,30 @@
+import "./rolldown-runtime.js";
+import { o as info, t as context } from "./vendor/actions.js";
+import { t as reportRequest } from "./action.js";
+import { r as cancellation } from "./system.js";
+import { t as runRequest } from "./request-run.js";
+// src/app/action-request.ts
+/** The step that answers the issue whose event started the workflow. */
+async function answerRequest(settings, credentials) {
+	const { repository } = context.payload;
+	const result = await runRequest({
+		event: {
+			name: context.eventName,
+			payload: context.payload
+		},
+		repository: `${context.repo.owner}/${context.repo.repo}`,
+		serverUrl: context.serverUrl,
+		apiUrl: context.apiUrl,
+		run: {
+			id: context.runId,
+			attempt: context.runAttempt
+		},
+		branch: typeof repository?.default_branch === "string" ? repository.default_branch : "main",
+		hasRunPage: true
+	}, settings, credentials, process.env, {
+		signal: cancellation(),
+		log: (line) => info(line)
+	});
+	await reportRequest(result, settings);
+}
+export { answerRequest };

@@ -1,0 +1,276 @@
+import "./rolldown-runtime.js";
+import { i as Failure } from "./failure.js";
+import { i as failureToJson, o as failureLines } from "./report.js";
+import { t as VERSION } from "./version.js";
+import { parseArgs } from "node:util";
+// src/app/flags.ts
+const COMMON = [
+	{
+		name: "config",
+		value: "FILE",
+		help: "configuration file (default: .github/transship.yml, if there)"
+	},
+	{
+		name: "language",
+		value: "en|zh-CN",
+		help: "language of messages (default: en)"
+	},
+	{
+		name: "json",
+		help: "print JSON"
+	},
+	{
+		name: "help",
+		help: "show this help"
+	}
+];
+const COPYING = [
+	{
+		name: "naming",
+		value: "prefix|flat",
+		help: "how mirrors name what they serve (default: prefix)"
+	},
+	{
+		name: "allowlist",
+		value: "FILE",
+		help: "copy only what this list allows"
+	},
+	{
+		name: "platforms",
+		value: "LIST",
+		help: "only these, as in linux/amd64,linux/arm64 (default: all)",
+		repeats: true
+	},
+	{
+		name: "endpoints",
+		value: "NAME=HOST",
+		help: "read a registry from elsewhere, as in docker.io=proxy:5000",
+		repeats: true
+	},
+	{
+		name: "insecure-registries",
+		value: "HOST",
+		help: "speak plain http to this host",
+		repeats: true
+	},
+	{
+		name: "max-size",
+		value: "SIZE",
+		help: "largest image to copy (default: 20GiB)"
+	},
+	{
+		name: "concurrency",
+		value: "N",
+		help: "blobs that move at once (default: 4)"
+	},
+	{
+		name: "dry-run",
+		help: "print what would be copied, and copy nothing"
+	}
+];
+const COMMANDS = [
+	{
+		name: "copy",
+		usage: "SOURCE... --to MIRROR... | SOURCE TARGET",
+		help: "Copy images with all their platforms, digests unchanged, from registry to registry or to a directory (oci:DIR).",
+		flags: [
+			{
+				name: "to",
+				value: "MIRROR",
+				help: "a registry with a prefix (ghcr.io/acme/mirror), or oci:DIR",
+				repeats: true
+			},
+			...COPYING,
+			{
+				name: "verify",
+				help: "read everything back afterwards, not only the tag"
+			},
+			...COMMON
+		]
+	},
+	{
+		name: "request",
+		usage: "--repository OWNER/NAME --issue NUMBER",
+		help: "Answer a mirror request that was opened as a GitHub issue. Needs GITHUB_TOKEN.",
+		flags: [
+			{
+				name: "repository",
+				value: "OWNER/NAME",
+				help: "the repository of the issue (default: GITHUB_REPOSITORY)"
+			},
+			{
+				name: "issue",
+				value: "NUMBER",
+				help: "the issue"
+			},
+			{
+				name: "mirrors",
+				value: "MIRROR",
+				help: "where to copy to",
+				repeats: true
+			},
+			...COPYING,
+			...COMMON
+		]
+	},
+	{
+		name: "serve",
+		usage: "DIR",
+		help: "Serve a directory as an OCI registry on this machine: pull, push, tags. It has no logins.",
+		flags: [
+			{
+				name: "port",
+				value: "N",
+				help: "port (default: 5000; 0 for any that is free)"
+			},
+			{
+				name: "host",
+				value: "ADDRESS",
+				help: "address to listen on (default: 127.0.0.1)"
+			},
+			{
+				name: "read-only",
+				help: "refuse pushes"
+			},
+			...COMMON
+		]
+	}
+];
+/**
+* Reads what was typed behind a command's name.
+* @throws Failure `input-invalid` for an unknown flag or a missing value
+*/
+function parseFlags(spec, args) {
+	const { values, positionals } = parse(spec, args, Object.fromEntries(spec.flags.map(({ name, value, repeats = false }) => [name, value === void 0 ? { type: "boolean" } : {
+		type: "string",
+		multiple: repeats
+	}])));
+	return {
+		positionals,
+		value: (name) => {
+			const value = values[name];
+			return Array.isArray(value) ? value.join("\n") : typeof value === "string" ? value : "";
+		},
+		isOn: (name) => values[name] === true
+	};
+}
+function parse(spec, args, options) {
+	try {
+		return parseArgs({
+			args: [...args],
+			options,
+			allowPositionals: true,
+			strict: true
+		});
+	} catch (error) {
+		const detail = error instanceof Error ? error.message.split(". ", 1)[0] : "";
+		const names = spec.flags.map(({ name }) => `--${name}`).join(" ");
+		throw new Failure("input-invalid", {
+			name: spec.name,
+			value: detail ?? "",
+			expected: names
+		}, { cause: error });
+	}
+}
+/** The help for all commands. */
+function programHelp(version) {
+	const width = Math.max(...COMMANDS.map(({ name }) => name.length));
+	const lines = COMMANDS.map(({ name, help }) => `  ${name.padEnd(width)}  ${help}`);
+	return [
+		`transship ${version}: mirror container images, digests unchanged.`,
+		"",
+		"Usage: transship COMMAND [ARGUMENTS]",
+		"",
+		...lines,
+		"",
+		"transship COMMAND --help says more. Exit status: 0 done, 1 something failed, 2 wrong use.",
+		""
+	].join("\n");
+}
+/** The help for one command. */
+function commandHelp({ name, usage, help, flags }) {
+	const left = flags.map((flag) => `  --${flag.name}${flag.value === void 0 ? "" : ` ${flag.value}`}`);
+	const width = Math.max(...left.map((text) => text.length));
+	const lines = flags.map((flag, index) => `${(left[index] ?? "").padEnd(width)}  ${flag.help}`);
+	return [
+		`Usage: transship ${name} ${usage}`,
+		"",
+		help,
+		"",
+		...lines,
+		""
+	].join("\n");
+}
+// src/app/cli-output.ts
+/** Failures that the one who typed the command can mend by typing another. */
+const USAGE_FAULTS = /* @__PURE__ */ new Set([
+	"input-invalid",
+	"input-missing",
+	"config-invalid",
+	"file-unreadable",
+	"credentials-ambiguous",
+	"target-invalid",
+	"platform-invalid",
+	"reference-invalid",
+	"images-none"
+]);
+/** How lines look here: colours where a person reads them and has not asked for none (no-color.org). */
+function lineStyle(language, stream) {
+	return {
+		language,
+		color: stream.isTTY && !process.env.NO_COLOR
+	};
+}
+/** What ended the whole program. With `json`, standard output holds nothing but JSON, also now. */
+function printFailure(failure, json, language = "en") {
+	if (json) process.stdout.write(`${JSON.stringify({ error: failureToJson(failure) }, void 0, 2)}\n`);
+	else process.stderr.write(`${failureLines(failure, {
+		language,
+		color: false
+	}).join("\n")}\n`);
+}
+// src/app/cli.ts
+const DONE = 0;
+const FAILED = 1;
+const WRONG_USE = 2;
+/** Runs one command line and gives its exit status. What a command needs is loaded with it, so that a start is quick. */
+async function main([name = "help", ...args]) {
+	if (name === "--version" || name === "version") return print(`${VERSION}\n`);
+	if (name === "--help" || name === "help" || name === "-h") return print(programHelp(VERSION));
+	const spec = COMMANDS.find((command) => command.name === name);
+	if (spec === void 0) {
+		const expected = COMMANDS.map((command) => command.name).join(" | ");
+		throw new Failure("input-invalid", {
+			name: "command",
+			value: name,
+			expected
+		});
+	}
+	const flags = parseFlags(spec, args);
+	if (flags.isOn("help")) return print(commandHelp(spec));
+	return await (await loadCommand(spec.name))(flags) ? DONE : FAILED;
+}
+async function loadCommand(name) {
+	switch (name) {
+		case "copy": return (await import("./cli-copy.js")).runCopy;
+		case "request": return (await import("./cli-request.js")).runRequest;
+		default: return (await import("./cli-serve.js")).runServe;
+	}
+}
+function print(text) {
+	process.stdout.write(text);
+	return DONE;
+}
+/** Sets the exit status, and says what ended the program where something did. */
+async function run(args) {
+	try {
+		process.exitCode = await main(args);
+	} catch (error) {
+		const failure = Failure.from(error);
+		printFailure(failure, args.includes("--json"));
+		process.exitCode = USAGE_FAULTS.has(failure.code) ? WRONG_USE : FAILED;
+	}
+}
+/** The program's end; tests and wrappers may wait for it. */
+const done = run(process.argv.slice(2));
+export { done, printFailure as n, lineStyle as t };

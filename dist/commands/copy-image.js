@@ -1,0 +1,68 @@
+import { i as Failure } from "../failure.js";
+import { t as deliver } from "../mirror.js";
+import { h as formatAddress } from "../oci.js";
+// src/commands/copy-image.ts
+/** Copies one image to one place. It never throws: what goes wrong is the outcome. */
+async function copyImage(task, options, ports) {
+	const { image, target } = task;
+	const address = formatAddress(shownAddress(target));
+	try {
+		const { registries, limit, clock } = ports;
+		const { repository: source, key } = await registries.locate(task.source);
+		const moved = task.followsTag ? await movedTag(task.source, source) : void 0;
+		const tag = moved ? void 0 : target.tag;
+		const isRemote = target.place.kind === "registry";
+		const outcome = await deliver({
+			image,
+			source,
+			key,
+			target: await registries.open(target.place, "mirror"),
+			...tag !== void 0 && { tag },
+			mountFrom: mountableFrom(task)
+		}, {
+			...options,
+			limit,
+			now: () => clock.now(),
+			address,
+			...options.proof && isRemote && { stranger: await registries.open(target.place, "stranger") }
+		});
+		const { digest } = outcome;
+		const found = tag === void 0 ? formatAddress({
+			place: target.place,
+			digest
+		}) : address;
+		return {
+			...outcome,
+			address: found,
+			notes: moved ? [...outcome.notes, moved] : outcome.notes
+		};
+	} catch (error) {
+		return {
+			status: "failed",
+			image,
+			address,
+			failure: Failure.from(error)
+		};
+	}
+}
+/** The tag where there is one, since that is what people type; else the digest. */
+function shownAddress(target) {
+	return target.tag === void 0 ? target : {
+		place: target.place,
+		tag: target.tag
+	};
+}
+async function movedTag({ tag, digest }, source) {
+	if (tag === void 0 || digest === void 0) return void 0;
+	const now = await source.head(tag);
+	return now === void 0 || now.digest === digest ? void 0 : {
+		kind: "tag-elsewhere",
+		tag,
+		digest: now.digest
+	};
+}
+/** Within one registry blobs need not travel. */
+function mountableFrom({ source, target }) {
+	return source.place.kind === "registry" && target.place.kind === "registry" && source.place.registry === target.place.registry ? [source.place.repository] : [];
+}
+export { copyImage as t };

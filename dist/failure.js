@@ -1,0 +1,628 @@
+// src/failure/excerpt.ts
+const LONGEST_EXCERPT = 200;
+/** A text from outside, cut so that a message may hold it: nobody is helped by a megabyte of it. */
+function excerpt(text) {
+	return text.length <= LONGEST_EXCERPT ? text : `${text.slice(0, LONGEST_EXCERPT)}…`;
+}
+// src/failure/quantities.ts
+const BYTE_UNITS = [
+	"B",
+	"KiB",
+	"MiB",
+	"GiB",
+	"TiB"
+];
+/** Bytes for people: `0 B`, `12.3 MiB`. */
+function formatBytes(bytes) {
+	let value = bytes;
+	let unit = 0;
+	while (value >= 1024 && unit < BYTE_UNITS.length - 1) {
+		value /= 1024;
+		unit += 1;
+	}
+	return `${unit === 0 ? value : value.toFixed(value < 10 ? 1 : 0)} ${BYTE_UNITS[unit]}`;
+}
+/** Milliseconds for people: `340 ms`, `4.2 s`, `3 min 20 s`. */
+function formatDuration(milliseconds) {
+	if (milliseconds < 1e3) return `${Math.round(milliseconds)} ms`;
+	const seconds = milliseconds / 1e3;
+	if (seconds < 60) return `${seconds.toFixed(1)} s`;
+	const whole = Math.round(seconds);
+	return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}
+// src/failure/config-fault.ts
+const EXPECTED = {
+	mapping: ["a mapping of keys to values", "由键和值组成的映射"],
+	list: ["a list", "列表"],
+	text: ["text on one line", "单行文本"],
+	mirror: ["a registry with a prefix (ghcr.io/acme/mirror) or a directory (oci:./mirror)", "仓库地址及前缀（ghcr.io/acme/mirror）或目录（oci:./mirror）"],
+	naming: ["\"prefix\" or \"flat\"", "“prefix”或“flat”"],
+	image: ["an image name, as in docker.io/library/nginx:1.27", "镜像名称，例如 docker.io/library/nginx:1.27"],
+	platform: ["a platform, as in linux/amd64 or linux/arm/v7", "平台，例如 linux/amd64 或 linux/arm/v7"],
+	host: ["a registry with its port, if it has one, as in registry.example.com:5000", "仓库主机名，可带端口，例如 registry.example.com:5000"],
+	endpoint: ["a host (127.0.0.1:5001) or a web address (https://proxy.example.com), without user name and password", "主机名（127.0.0.1:5001）或网址（https://proxy.example.com），不含用户名和密码"],
+	language: ["\"en\" or \"zh-CN\"", "“en”或“zh-CN”"],
+	size: ["a number of bytes, or a size as in 500MB or 20GiB", "字节数，或如 500MB、20GiB 的大小"],
+	count: ["a whole number from 1 on", "从 1 开始的整数"]
+};
+/** Whether `text` names one of the expectations. */
+function isConfigExpectation(text) {
+	return Object.hasOwn(EXPECTED, text);
+}
+/** The fault in English, without the full stop. */
+function configFaultEn(fault) {
+	switch (fault.kind) {
+		case "syntax": return `this is not YAML: ${excerpt(fault.detail)}`;
+		case "duplicate-key": return "this key is there twice";
+		case "unknown-key": return `there is no key "${excerpt(fault.key)}"${fault.nearest === void 0 ? "" : `; the nearest is "${fault.nearest}"`}`;
+		case "value": return `${fault.key || "the file"} has to be ${EXPECTED[fault.expected][0]}, ${fault.found === void 0 ? "and is empty" : `not ${excerpt(fault.found)}`}`;
+		case "too-large": return `the file is larger than ${formatBytes(fault.limit)}`;
+		case "too-complex": return "the file is nested too deep, or its aliases multiply beyond measure";
+	}
+}
+/** The fault in Simplified Chinese, without the full stop. */
+function configFaultZhCn(fault) {
+	switch (fault.kind) {
+		case "syntax": return `不是有效的 YAML：${excerpt(fault.detail)}`;
+		case "duplicate-key": return "这个键重复了";
+		case "unknown-key": return `没有名为“${excerpt(fault.key)}”的键${fault.nearest === void 0 ? "" : `，最接近的是“${fault.nearest}”`}`;
+		case "value": return `${fault.key || "文件内容"} 应为${EXPECTED[fault.expected][1]}，${fault.found === void 0 ? "现在是空的" : `而不是 ${excerpt(fault.found)}`}`;
+		case "too-large": return `文件大于 ${formatBytes(fault.limit)}`;
+		case "too-complex": return "文件嵌套过深，或别名成倍展开";
+	}
+}
+// src/failure/texts.en.ts
+const REFERENCE_FAULTS$1 = {
+	empty: "it is empty",
+	grammar: "it does not follow the form registry/repository:tag",
+	uppercase: "repository names are in lower case",
+	digest: "its digest is not a whole sha256 or sha512 digest",
+	tag: "its tag may hold only letters, digits, \"_\", \".\" and \"-\", and at most 128 of them",
+	"too-long": "it is too long",
+	identifier: "it is an image ID, which no registry can look up",
+	scheme: "it is a web address, not an image name"
+};
+const UNREACHABLE$1 = {
+	"unknown-host": "there is no host of that name",
+	refused: "it refuses connections",
+	timeout: "it does not answer",
+	reset: "the connection broke",
+	certificate: "its certificate is not trusted",
+	"not-tls": "it does not speak TLS; if it is a plain http registry of your own, name it in insecure-registries",
+	protocol: "what it answers is not HTTP as it should be"
+};
+const UNTRUSTED$1 = {
+	"redirect-loop": "it redirects too often",
+	"not-an-address": "it leads to something that is no web address",
+	"leaves-tls": "it leads from https to http",
+	realm: "it asks for credentials to be sent to a place without TLS"
+};
+const CREDENTIALS$1 = {
+	"not-json": "the file is not JSON",
+	"not-a-pair": "they are not a user name and a password",
+	helper: "the credential helper failed",
+	refused: "they were refused"
+};
+const LAYOUT_FAULTS$1 = {
+	absent: "it is empty or does not exist",
+	"not-a-directory": "it is not a directory",
+	"not-empty": "it holds other files and no oci-layout",
+	version: "its oci-layout file is not of version 1.0",
+	index: "its index.json is not an image index"
+};
+const VERIFICATION$1 = {
+	absent: (digest) => `it is not there, though ${digest} was put`,
+	"other-digest": (digest) => `it leads to ${digest}`,
+	"manifest-absent": (digest) => `a manifest below ${digest} is missing`,
+	"blob-absent": (digest) => `the blob ${digest} is missing`
+};
+const MISSING$1 = {
+	mirror: "Say where to copy to: a registry with a prefix (ghcr.io/acme/mirror), or a directory (oci:./mirror).",
+	issue: "Say which issue to answer, or let an issue start the workflow.",
+	repository: "Say which repository the issue is in, as in acme/mirror.",
+	token: "Give a token for GitHub's API that may write to issues.",
+	directory: "Say which directory to serve, as in transship serve ./mirror."
+};
+const MANIFEST$1 = {
+	"not-json": "it is not a JSON object",
+	ambiguous: "it is an index and an image at once",
+	"media-type": "it does not call itself what it was served as",
+	"not-a-list": "it lacks a list of descriptors",
+	"no-descriptor": "a descriptor is missing",
+	"no-digest": "a descriptor has no usable digest",
+	size: "a size is not a whole number of bytes",
+	"inline-data": "the data inside a descriptor is not what its digest says"
+};
+/** Failures in English: the log's language, and the default. */
+const failuresEn = {
+	"reference-invalid": ({ text, reason }) => ({
+		sentence: `"${text}" is not an image name: ${REFERENCE_FAULTS$1[reason]}.`,
+		next: "Write it as docker.io/library/nginx:1.27, or as registry/repository@sha256:…"
+	}),
+	"platform-invalid": ({ text }) => ({
+		sentence: `"${text}" is not a platform.`,
+		next: "Write it as os/architecture or os/architecture/variant, as in linux/amd64 or linux/arm/v7."
+	}),
+	"address-too-long": ({ address, limit }) => ({
+		sentence: `The address ${address} would be longer than the ${limit} characters that a repository name may have.`,
+		next: "Use a mirror with a shorter prefix."
+	}),
+	"target-invalid": ({ text }) => ({
+		sentence: `"${text}" is not a place to copy to.`,
+		next: "Give a registry with a prefix (ghcr.io/acme/mirror) or a directory (oci:./mirror)."
+	}),
+	"input-invalid": ({ name, value, expected }) => ({
+		sentence: `"${value}" is not a valid value for ${name}.`,
+		next: `Expected: ${expected}.`
+	}),
+	"input-missing": ({ name, need }) => ({
+		sentence: `${name} is missing.`,
+		next: MISSING$1[need]
+	}),
+	"config-invalid": ({ file, line, column, reason }) => ({
+		sentence: `${file}:${line}:${column}: ${configFaultEn(reason)}.`,
+		next: "Correct that line; the JSON Schema beside the documentation lets an editor check it as you type."
+	}),
+	"file-unreadable": ({ path, reason }) => ({
+		sentence: `${path} cannot be read: ${reason}.`,
+		next: "Check the path, and in a workflow that actions/checkout runs first."
+	}),
+	"credentials-ambiguous": ({ hosts }) => ({
+		sentence: `One user name and password were given for mirrors on several registries (${hosts}).`,
+		next: "Log in to each registry beforehand (docker/login-action, or docker login) and leave both inputs out."
+	}),
+	"credentials-unusable": ({ host, reason }) => ({
+		sentence: `The credentials for ${host} cannot be used: ${CREDENTIALS$1[reason]}.`,
+		next: "Log in again, or correct the Docker configuration."
+	}),
+	"not-allowed": ({ image, allowlist }) => ({
+		sentence: `${image} is not on the allowlist (${allowlist}).`,
+		next: "Ask the maintainers of this mirror to add a rule for it."
+	}),
+	"allowlist-empty": ({ allowlist }) => ({
+		sentence: `The allowlist ${allowlist} is missing or has no rules, so nothing is allowed.`,
+		next: "A maintainer adds rules to it, one a line, as in docker.io/library/*."
+	}),
+	"images-none": () => ({
+		sentence: "No image was named.",
+		next: "Name at least one image, one a line, as in docker.io/library/nginx:1.27."
+	}),
+	"images-too-many": ({ count, limit }) => ({
+		sentence: `${count} images were named; at most ${limit} are taken at a time.`,
+		next: "Split the list."
+	}),
+	"image-too-large": ({ image, size, limit }) => ({
+		sentence: `${image} is ${formatBytes(size)}, above the limit of ${formatBytes(limit)}.`,
+		next: "Ask for fewer platforms, or ask the maintainers to raise max-size."
+	}),
+	"image-unknown": ({ image, host }) => ({
+		sentence: `${host} has no image ${image}.`,
+		next: "Check the spelling of the name and the tag."
+	}),
+	"platform-missing": ({ image, wanted, available }) => ({
+		sentence: `${image} is not there for ${wanted}.`,
+		next: `Choose among ${available}.`
+	}),
+	"manifest-invalid": ({ image, reason, detail }) => ({
+		sentence: `The manifest of ${image} is not valid: ${MANIFEST$1[reason]}${detail && ` (${detail})`}.`,
+		next: "Whoever publishes the image has to push it again."
+	}),
+	"manifest-unsupported": ({ image, mediaType }) => ({
+		sentence: `${image} has a manifest of type ${mediaType}, which cannot be copied with its digest.`,
+		next: "Ask whoever publishes the image to push it in the OCI format."
+	}),
+	"manifest-too-large": ({ image, limit }) => ({
+		sentence: `The manifest of ${image} is larger than ${formatBytes(limit)}.`,
+		next: "No registry is bound to take one as large; the image has to be split."
+	}),
+	"manifest-too-deep": ({ image, limit }) => ({
+		sentence: `The index of ${image} is nested more than ${limit} levels deep, or leads back to itself.`,
+		next: "Whoever publishes the image has to push a flat index."
+	}),
+	"image-too-complex": ({ image, limit }) => ({
+		sentence: `${image} is made of more than ${limit} manifests and layers.`,
+		next: "Ask for fewer platforms; if it has to be as large, whoever publishes it has to split it."
+	}),
+	"blob-unknown": ({ where, digest }) => ({
+		sentence: `${where} lists the blob ${digest} but does not have it.`,
+		next: "The image is incomplete there: whoever publishes it has to push it again."
+	}),
+	"digest-mismatch": ({ where, expected, actual }) => ({
+		sentence: `${where} was asked for ${expected} and sent bytes of ${actual}.`,
+		next: "Nothing was published. Try again; if it happens again, that registry or a proxy before it is broken."
+	}),
+	"size-mismatch": ({ where, digest, expected, actual }) => ({
+		sentence: `${where} sent ${actual} bytes for ${digest}, which has ${expected}.`,
+		next: "Nothing was published. Try again; if it happens again, that registry or a proxy before it is broken."
+	}),
+	"registry-unreachable": ({ host, reason, detail }) => ({
+		sentence: `${host} cannot be reached: ${UNREACHABLE$1[reason]}${detail && ` (${detail})`}.`,
+		next: "Check the name of the registry; if it is right, try again later."
+	}),
+	"registry-stalled": ({ host, seconds }) => ({
+		sentence: `${host} sent or took nothing for ${seconds} seconds.`,
+		next: "Try again; what has arrived is kept."
+	}),
+	"registry-throttled": ({ host, seconds }) => ({
+		sentence: `${host} limits how much may be asked of it, and the limit is reached.`,
+		next: `Try again ${seconds === void 0 ? "later" : `in ${seconds} seconds`}, or log in to that registry for a higher limit.`
+	}),
+	"registry-error": ({ host, status, detail }) => ({
+		sentence: `${host} answered ${status}${detail && `: ${detail}`}.`,
+		next: "Try again later; if it lasts, ask whoever runs that registry."
+	}),
+	"registry-untrusted": ({ host, reason }) => ({
+		sentence: `${host} was not followed: ${UNTRUSTED$1[reason]}.`,
+		next: "If this registry is your own, name it in insecure-registries."
+	}),
+	"pull-denied": ({ host, repository, detail }) => ({
+		sentence: `${host} does not let ${repository} be read${detail && ` (${detail})`}.`,
+		next: "Check the name; if the image needs a login, log in to that registry before this step."
+	}),
+	"push-denied": ({ host, repository, detail }) => ({
+		sentence: `${host} does not let ${repository} be written${detail && ` (${detail})`}.`,
+		next: "Give credentials with the right to push there; on GHCR the job needs \"packages: write\"."
+	}),
+	"repository-missing": ({ host, repository, detail }) => ({
+		sentence: `${host} has no repository ${repository} and does not make it by itself${detail && ` (${detail})`}.`,
+		next: "Make the repository or its project there first, then try again."
+	}),
+	"repository-unlisted": ({ where }) => ({
+		sentence: `${where} names no single image.`,
+		next: "Name the image behind the directory, as in oci:./mirror:docker.io/library/nginx:1.27."
+	}),
+	"disk-full": ({ path }) => ({
+		sentence: `There is no space left for ${path}.`,
+		next: "Free some space and run the same again: what has arrived is kept."
+	}),
+	"directory-unwritable": ({ path, reason }) => ({
+		sentence: `${path} cannot be written: ${reason}.`,
+		next: "Check who owns the directory and whether it may be changed, or choose another one."
+	}),
+	"layout-invalid": ({ path, reason }) => ({
+		sentence: `${path} is not an OCI image layout: ${LAYOUT_FAULTS$1[reason]}.`,
+		next: "Give a directory that is empty, does not exist yet, or was written as an OCI image layout."
+	}),
+	"layout-locked": ({ path, holder }) => ({
+		sentence: `${path} is held by another program (${holder}).`,
+		next: "Wait until it ends; if none is running, remove the lock file."
+	}),
+	"port-taken": ({ address }) => ({
+		sentence: `${address} is in use by another program.`,
+		next: "Choose another port with --port, or 0 for any that is free."
+	}),
+	"not-verified": ({ address, fault, digest }) => ({
+		sentence: `${address} does not read back as it should: ${VERIFICATION$1[fault](digest)}.`,
+		next: "Do not use it yet; run the same again."
+	}),
+	"github-error": ({ status, detail, need }) => ({
+		sentence: status === 0 ? `GitHub cannot be reached: ${detail}.` : `GitHub answered ${status}${detail && `: ${detail}`}.`,
+		next: need ? `Give the job the permission "${need}".` : status === 401 ? "Check the token." : "Run the same again later; githubstatus.com says whether GitHub is in trouble."
+	}),
+	cancelled: () => ({
+		sentence: "The run was cancelled.",
+		next: "Run the same again: it goes on from what is there."
+	}),
+	internal: ({ detail }) => ({
+		sentence: `Something went wrong inside Transship: ${detail}.`,
+		next: "Please report it, with the log."
+	})
+};
+// src/failure/failure.ts
+const REQUESTER = /* @__PURE__ */ new Set([
+	"reference-invalid",
+	"platform-invalid",
+	"address-too-long",
+	"not-allowed",
+	"images-none",
+	"images-too-many",
+	"image-too-large",
+	"image-unknown",
+	"platform-missing",
+	"manifest-invalid",
+	"manifest-unsupported",
+	"manifest-too-large",
+	"manifest-too-deep",
+	"image-too-complex"
+]);
+const RETRY = /* @__PURE__ */ new Set([
+	"registry-unreachable",
+	"registry-stalled",
+	"registry-throttled",
+	"cancelled"
+]);
+/**
+* The one error class. `code` is for programs, `message` (English) for logs; people get the catalogue's sentence
+* and next step in their language. What is refused as expected is a value, not a Failure.
+*/
+var Failure = class Failure extends Error {
+	code;
+	facts;
+	name = "Failure";
+	constructor(code, facts, options) {
+		const { sentence, next } = failuresEn[code](facts);
+		super(`${sentence} ${next}`, options);
+		this.code = code;
+		this.facts = facts;
+	}
+	/** Who can mend it. */
+	get remedy() {
+		if (REQUESTER.has(this.code)) return "requester";
+		return RETRY.has(this.code) ? "retry" : "maintainer";
+	}
+	/** Narrows to one kind, with its facts. */
+	static is(error, code) {
+		return error instanceof Failure && error.code === code;
+	}
+	/** Whatever was thrown, as a Failure; what is not one is a bug, and says so. */
+	static from(error) {
+		if (error instanceof Failure) return error;
+		const detail = error instanceof Error ? error.message : String(error);
+		return new Failure("internal", { detail }, { cause: error });
+	}
+};
+// src/failure/texts.zh-cn.ts
+const REFERENCE_FAULTS = {
+	empty: "内容为空",
+	grammar: "不符合“仓库地址/镜像名:标签”的格式",
+	uppercase: "镜像名只能用小写字母",
+	digest: "摘要不是完整的 sha256 或 sha512 摘要",
+	tag: "标签只能包含字母、数字、“_”、“.”和“-”，且不超过 128 个字符",
+	"too-long": "名称过长",
+	identifier: "这是镜像 ID，任何镜像仓库都无法据此查找",
+	scheme: "这是网址，不是镜像名"
+};
+const UNREACHABLE = {
+	"unknown-host": "没有这个主机",
+	refused: "对方拒绝连接",
+	timeout: "对方没有响应",
+	reset: "连接中断",
+	certificate: "证书不受信任",
+	"not-tls": "对方没有使用 TLS；如果是你自己的 http 仓库，请写入 insecure-registries",
+	protocol: "对方的响应不符合 HTTP 规范"
+};
+const UNTRUSTED = {
+	"redirect-loop": "重定向次数过多",
+	"not-an-address": "指向的不是网址",
+	"leaves-tls": "从 https 转到了 http",
+	realm: "要求把凭据发往没有 TLS 的地方"
+};
+const CREDENTIALS = {
+	"not-json": "文件不是 JSON",
+	"not-a-pair": "不是用户名和密码",
+	helper: "凭据助手（credential helper）运行失败",
+	refused: "凭据被拒绝"
+};
+const LAYOUT_FAULTS = {
+	absent: "目录为空或不存在",
+	"not-a-directory": "它不是目录",
+	"not-empty": "目录中有其他文件，却没有 oci-layout 文件",
+	version: "oci-layout 文件不是 1.0 版",
+	index: "index.json 不是镜像索引"
+};
+const VERIFICATION = {
+	absent: (digest) => `已推送 ${digest}，但该地址不存在`,
+	"other-digest": (digest) => `它指向 ${digest}`,
+	"manifest-absent": (digest) => `${digest} 下缺少清单`,
+	"blob-absent": (digest) => `缺少数据块 ${digest}`
+};
+const MISSING = {
+	mirror: "请写明复制到哪里：带前缀的镜像仓库（ghcr.io/acme/mirror）或目录（oci:./mirror）。",
+	issue: "请写明要处理的 issue，或由 issue 触发工作流。",
+	repository: "请写明 issue 所在的代码仓库，例如 acme/mirror。",
+	token: "请提供可以写 issue 的 GitHub API 令牌。",
+	directory: "请写明要提供服务的目录，例如 transship serve ./mirror。"
+};
+const MANIFEST = {
+	"not-json": "不是 JSON 对象",
+	ambiguous: "既是索引又是镜像",
+	"media-type": "自称的类型与返回的类型不一致",
+	"not-a-list": "缺少描述符列表",
+	"no-descriptor": "缺少描述符",
+	"no-digest": "描述符没有可用的摘要",
+	size: "大小不是整数字节",
+	"inline-data": "描述符内的数据与其摘要不符"
+};
+// src/failure/texts.ts
+const CATALOGUES = {
+	en: failuresEn,
+	"zh-CN": {
+		"reference-invalid": ({ text, reason }) => ({
+			sentence: `“${text}”不是镜像名：${REFERENCE_FAULTS[reason]}。`,
+			next: "请写成 docker.io/library/nginx:1.27，或“仓库地址/镜像名@sha256:…”的形式。"
+		}),
+		"platform-invalid": ({ text }) => ({
+			sentence: `“${text}”不是平台名。`,
+			next: "请写成 系统/架构 或 系统/架构/变体，例如 linux/amd64、linux/arm/v7。"
+		}),
+		"address-too-long": ({ address, limit }) => ({
+			sentence: `地址 ${address} 超过了镜像名允许的 ${limit} 个字符。`,
+			next: "请改用前缀更短的镜像站地址。"
+		}),
+		"target-invalid": ({ text }) => ({
+			sentence: `“${text}”不是有效的复制目标。`,
+			next: "请给出带前缀的镜像仓库（ghcr.io/acme/mirror）或目录（oci:./mirror）。"
+		}),
+		"input-invalid": ({ name, value, expected }) => ({
+			sentence: `“${value}”不是 ${name} 的有效取值。`,
+			next: `应为：${expected}。`
+		}),
+		"input-missing": ({ name, need }) => ({
+			sentence: `缺少 ${name}。`,
+			next: MISSING[need]
+		}),
+		"config-invalid": ({ file, line, column, reason }) => ({
+			sentence: `${file}:${line}:${column}：${configFaultZhCn(reason)}。`,
+			next: "请修改这一行；使用文档旁的 JSON Schema，编辑器可以在输入时检查。"
+		}),
+		"file-unreadable": ({ path, reason }) => ({
+			sentence: `无法读取 ${path}：${reason}。`,
+			next: "请检查路径；在工作流中请确认已先运行 actions/checkout。"
+		}),
+		"credentials-ambiguous": ({ hosts }) => ({
+			sentence: `只给了一组用户名和密码，而镜像站分布在多个镜像仓库（${hosts}）。`,
+			next: "请先分别登录各个仓库（docker/login-action 或 docker login），并去掉这两个输入。"
+		}),
+		"credentials-unusable": ({ host, reason }) => ({
+			sentence: `${host} 的凭据无法使用：${CREDENTIALS[reason]}。`,
+			next: "请重新登录，或修正 Docker 配置。"
+		}),
+		"not-allowed": ({ image, allowlist }) => ({
+			sentence: `${image} 不在白名单（${allowlist}）中。`,
+			next: "请向本镜像站的维护者申请添加规则。"
+		}),
+		"allowlist-empty": ({ allowlist }) => ({
+			sentence: `白名单 ${allowlist} 不存在或没有规则，因此不允许任何镜像。`,
+			next: "请由维护者添加规则，每行一条，例如 docker.io/library/*。"
+		}),
+		"images-none": () => ({
+			sentence: "没有写明要同步的镜像。",
+			next: "请至少写一个镜像，每行一个，例如 docker.io/library/nginx:1.27。"
+		}),
+		"images-too-many": ({ count, limit }) => ({
+			sentence: `一共写了 ${count} 个镜像，每次最多处理 ${limit} 个。`,
+			next: "请分成几次提交。"
+		}),
+		"image-too-large": ({ image, size, limit }) => ({
+			sentence: `${image} 大小为 ${formatBytes(size)}，超过上限 ${formatBytes(limit)}。`,
+			next: "请减少所选平台，或请维护者调高 max-size。"
+		}),
+		"image-unknown": ({ image, host }) => ({
+			sentence: `${host} 上没有镜像 ${image}。`,
+			next: "请检查镜像名和标签的拼写。"
+		}),
+		"platform-missing": ({ image, wanted, available }) => ({
+			sentence: `${image} 没有 ${wanted} 平台。`,
+			next: `可选平台：${available}。`
+		}),
+		"manifest-invalid": ({ image, reason, detail }) => ({
+			sentence: `${image} 的清单（manifest）无效：${MANIFEST[reason]}${detail && `（${detail}）`}。`,
+			next: "需要由镜像的发布者重新推送。"
+		}),
+		"manifest-unsupported": ({ image, mediaType }) => ({
+			sentence: `${image} 的清单类型为 ${mediaType}，复制后无法保持摘要不变。`,
+			next: "请镜像的发布者以 OCI 格式重新推送。"
+		}),
+		"manifest-too-large": ({ image, limit }) => ({
+			sentence: `${image} 的清单超过 ${formatBytes(limit)}。`,
+			next: "镜像仓库没有义务接受这么大的清单，该镜像需要拆分。"
+		}),
+		"manifest-too-deep": ({ image, limit }) => ({
+			sentence: `${image} 的索引嵌套超过 ${limit} 层，或指向了自身。`,
+			next: "需要由镜像的发布者推送不嵌套的索引。"
+		}),
+		"image-too-complex": ({ image, limit }) => ({
+			sentence: `${image} 由超过 ${limit} 个清单和镜像层组成。`,
+			next: "请减少平台；若确实需要这么多，需由镜像的发布者拆分。"
+		}),
+		"blob-unknown": ({ where, digest }) => ({
+			sentence: `${where} 的清单引用了数据块 ${digest}，但仓库中并不存在。`,
+			next: "那里的镜像不完整，需要由发布者重新推送。"
+		}),
+		"digest-mismatch": ({ where, expected, actual }) => ({
+			sentence: `向 ${where} 请求 ${expected}，收到的内容却是 ${actual}。`,
+			next: "没有发布任何内容。请重试；若再次发生，说明该仓库或其前面的代理有问题。"
+		}),
+		"size-mismatch": ({ where, digest, expected, actual }) => ({
+			sentence: `${where} 为 ${digest} 发送了 ${actual} 字节，应为 ${expected} 字节。`,
+			next: "没有发布任何内容。请重试；若再次发生，说明该仓库或其前面的代理有问题。"
+		}),
+		"registry-unreachable": ({ host, reason, detail }) => ({
+			sentence: `无法连接 ${host}：${UNREACHABLE[reason]}${detail && `（${detail}）`}。`,
+			next: "请检查仓库地址；若无误，请稍后再试。"
+		}),
+		"registry-stalled": ({ host, seconds }) => ({
+			sentence: `与 ${host} 之间已有 ${seconds} 秒没有数据传输。`,
+			next: "请重试；已传输的内容会保留。"
+		}),
+		"registry-throttled": ({ host, seconds }) => ({
+			sentence: `已达到 ${host} 的访问频率限制。`,
+			next: `请${seconds === void 0 ? "稍后" : `在 ${seconds} 秒后`}再试，或登录该仓库以获得更高的限额。`
+		}),
+		"registry-error": ({ host, status, detail }) => ({
+			sentence: `${host} 返回了 ${status}${detail && `：${detail}`}。`,
+			next: "请稍后再试；若持续出现，请联系该仓库的管理者。"
+		}),
+		"registry-untrusted": ({ host, reason }) => ({
+			sentence: `为安全起见，已停止访问 ${host}：${UNTRUSTED[reason]}。`,
+			next: "如果这是你自己的仓库，请在 insecure-registries 中写明。"
+		}),
+		"pull-denied": ({ host, repository, detail }) => ({
+			sentence: `${host} 不允许读取 ${repository}${detail && `（${detail}）`}。`,
+			next: "请检查名称；如果该镜像需要登录，请在这一步之前先登录该仓库。"
+		}),
+		"push-denied": ({ host, repository, detail }) => ({
+			sentence: `${host} 不允许写入 ${repository}${detail && `（${detail}）`}。`,
+			next: "请提供有推送权限的凭据；在 GHCR 上，该任务需要“packages: write”权限。"
+		}),
+		"repository-missing": ({ host, repository, detail }) => ({
+			sentence: `${host} 上没有仓库 ${repository}，也不会自动创建${detail && `（${detail}）`}。`,
+			next: "请先在那里创建该仓库或项目，再重试。"
+		}),
+		"repository-unlisted": ({ where }) => ({
+			sentence: `${where} 没有指明唯一的镜像。`,
+			next: "请在目录后写明镜像，例如 oci:./mirror:docker.io/library/nginx:1.27。"
+		}),
+		"disk-full": ({ path }) => ({
+			sentence: `磁盘空间不足，无法写入 ${path}。`,
+			next: "请清理空间后再次运行：已传输的内容会保留。"
+		}),
+		"directory-unwritable": ({ path, reason }) => ({
+			sentence: `${path} 无法写入：${reason}。`,
+			next: "请检查该目录的所有者和写权限，或换一个目录。"
+		}),
+		"layout-invalid": ({ path, reason }) => ({
+			sentence: `${path} 不是 OCI 镜像目录：${LAYOUT_FAULTS[reason]}。`,
+			next: "请给出空目录、尚不存在的目录，或已有的 OCI 镜像目录。"
+		}),
+		"layout-locked": ({ path, holder }) => ({
+			sentence: `${path} 正被另一个程序占用（${holder}）。`,
+			next: "请等待其结束；若没有程序在运行，请删除锁文件。"
+		}),
+		"port-taken": ({ address }) => ({
+			sentence: `${address} 已被另一个程序占用。`,
+			next: "请用 --port 换一个端口，或用 0 自动选择空闲端口。"
+		}),
+		"not-verified": ({ address, fault, digest }) => ({
+			sentence: `${address} 读回时不一致：${VERIFICATION[fault](digest)}。`,
+			next: "请先不要使用，重新运行一次。"
+		}),
+		"github-error": ({ status, detail, need }) => ({
+			sentence: status === 0 ? `无法连接 GitHub：${detail}。` : `GitHub 返回了 ${status}${detail && `：${detail}`}。`,
+			next: need ? `请为该任务添加权限“${need}”。` : status === 401 ? "请检查令牌（token）。" : "请稍后重新运行；GitHub 是否正常可在 githubstatus.com 查看。"
+		}),
+		cancelled: () => ({
+			sentence: "运行已取消。",
+			next: "再次运行即可，会从已有的内容继续。"
+		}),
+		internal: ({ detail }) => ({
+			sentence: `Transship 内部出错：${detail}。`,
+			next: "请附上日志报告此问题。"
+		})
+	}
+};
+/** What a failure says to a person, in their language. Plain text with facts from anywhere in it: escape it. */
+function failureText(failure, language) {
+	return CATALOGUES[language][failure.code](failure.facts);
+}
+// src/failure/pattern-fault.ts
+const FAULTS = {
+	tag: ["it holds a tag, and a rule is about every tag: leave the tag out", "含有标签，而规则对所有标签生效：请去掉标签"],
+	digest: ["it holds a digest, and a rule is about every digest: leave the digest out", "含有摘要，而规则对所有摘要生效：请去掉摘要"],
+	"no-registry": ["it names no registry; write it as in docker.io/library/nginx", "没有写明仓库主机名，请写成 docker.io/library/nginx 的形式"],
+	"no-repository": ["it names a registry alone; write it as in ghcr.io/acme/app, or ghcr.io/** for all that is there", "只写了仓库主机名，请写成 ghcr.io/acme/app 的形式，或用 ghcr.io/** 表示其中的全部镜像"],
+	wildcard: ["\"**\" stands for whole levels only, as in ghcr.io/acme/**; within a level write \"*\"", "“**”只能代表完整的层级，例如 ghcr.io/acme/**；层级内部请用“*”"],
+	grammar: ["it is no image name: lower-case letters, digits, \".\", \"_\", \"-\", \"/\" and the wildcards \"*\" and \"**\" are all it may hold", "不是镜像名称：只能包含小写字母、数字、“.”、“_”、“-”、“/”以及通配符“*”和“**”"]
+};
+/** The fault in words, without the full stop. */
+function patternFaultText(fault, language) {
+	const [english, chinese] = FAULTS[fault];
+	return language === "en" ? english : chinese;
+}
+// src/failure/error-code.ts
+/** The `code` of an error of the system or of a library, as in `ENOENT`. Not every such error is an `Error`. */
+function errorCode(error) {
+	if (typeof error !== "object" || error === null || !("code" in error)) return void 0;
+	return typeof error.code === "string" ? error.code : void 0;
+}
+export { isConfigExpectation as a, excerpt as c, Failure as i, patternFaultText as n, formatBytes as o, failureText as r, formatDuration as s, errorCode as t };

@@ -1,0 +1,294 @@
+import { i as Failure, t as errorCode } from "./failure.js";
+import { S as canonicalRegistry, m as parsePlatform, u as parseJsonObject, v as parseAddress } from "./oci.js";
+import { i as parseAllowlist, o as parseMirror } from "./policy.js";
+import { n as parseConfig, r as parseByteSize, t as CONFIG_DEFAULTS } from "./config.js";
+import { n as systemProcesses, t as systemClock } from "./system.js";
+import { t as pLimit } from "./vendor/p-limit.js";
+import { a as parseDockerConfig, i as dockerCredentials, n as createRegistries } from "./registry.js";
+import { t as VERSION } from "./version.js";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { spawn } from "node:child_process";
+import { homedir } from "node:os";
+/**
+* Reads the configuration. A file that was named must be there; the default one need not.
+* @param path empty for the default
+* @throws Failure `file-unreadable`, `config-invalid`
+*/
+async function loadConfig(path) {
+	const text = await readTextFile(path || ".github/transship.yml");
+	if (text !== void 0) return parseConfig(text, path || ".github/transship.yml");
+	if (path !== "" && path !== ".github/transship.yml") throw new Failure("file-unreadable", {
+		path,
+		reason: "ENOENT"
+	});
+	return {};
+}
+/**
+* A file's text; undefined where there is none.
+* @throws Failure `file-unreadable` for anything else that keeps it from being read
+*/
+async function readTextFile(path) {
+	try {
+		return await readFile(path, "utf8");
+	} catch (error) {
+		const code = errorCode(error) ?? "error";
+		if (code === "ENOENT" || code === "ENOTDIR") return void 0;
+		throw new Failure("file-unreadable", {
+			path,
+			reason: code
+		}, { cause: error });
+	}
+}
+// src/app/allowlist-file.ts
+/** An allowlist; one that is not there has no rules, and so allows nothing. */
+async function loadAllowlist(path) {
+	return {
+		path,
+		allowlist: parseAllowlist(await readTextFile(path) ?? "")
+	};
+}
+// src/app/copy-options.ts
+/** What the settings say of any copy. */
+async function copyOptions(settings) {
+	const { allowlist, platforms, maxSize, dryRun } = settings;
+	return {
+		maxSize,
+		dryRun,
+		...platforms && { platforms },
+		...allowlist !== void 0 && { allowlist: await loadAllowlist(allowlist) }
+	};
+}
+// src/app/credentials.ts
+/** No credentials by name. */
+const noToken = {
+	username: "",
+	password: "",
+	githubToken: "",
+	githubActor: ""
+};
+const GHCR = "ghcr.io";
+/** What is known from logins before this run: Docker's configuration, and podman's. */
+async function loadDockerCredentials(env) {
+	const loaded = await Promise.all(configPaths(env).map(loadDockerConfig));
+	return dockerCredentials(loaded.filter((config) => config !== void 0), runHelper);
+}
+/**
+* Credentials for the mirrors on `hosts`: those given by name, then those of earlier logins, then for GHCR the workflow's token.
+* @throws Failure `credentials-ambiguous` where one pair would go to several registries
+*/
+function mirrorCredentials(given, hosts, earlier) {
+	const { username, password, githubToken, githubActor } = given;
+	const isGiven = username !== "" && password !== "";
+	if (isGiven && hosts.length > 1) throw new Failure("credentials-ambiguous", { hosts: hosts.join(", ") });
+	const byName = isGiven ? {
+		kind: "basic",
+		username,
+		password
+	} : void 0;
+	const token = githubToken === "" ? void 0 : {
+		kind: "basic",
+		username: githubActor || "x-access-token",
+		password: githubToken
+	};
+	return async (host) => {
+		if (byName && hosts.includes(host)) return byName;
+		return await earlier(host) ?? (host === GHCR ? token : void 0);
+	};
+}
+function configPaths(env) {
+	return [
+		env.REGISTRY_AUTH_FILE,
+		join(env.DOCKER_CONFIG || join(homedir(), ".docker"), "config.json"),
+		env.XDG_RUNTIME_DIR && join(env.XDG_RUNTIME_DIR, "containers", "auth.json")
+	].filter((path) => path !== void 0 && path !== "");
+}
+async function loadDockerConfig(path) {
+	let bytes;
+	try {
+		bytes = await readFile(path);
+	} catch {
+		return;
+	}
+	return parseDockerConfig(bytes, path);
+}
+/** What helpers say when they merely have nothing for a host. */
+const NOTHING = /credentials not found|no credentials/i;
+const HELPER_NAME = /^[\w.-]+$/;
+/** The protocol of docker-credential-helpers: the host goes in, JSON comes out. Nothing is given as an argument. */
+const runHelper = async (name, host) => {
+	const fail = (cause) => new Failure("credentials-unusable", {
+		host,
+		reason: "helper"
+	}, { cause });
+	if (!HELPER_NAME.test(name)) throw fail();
+	const { code, output } = await run(`docker-credential-${name}`, ["get"], host).catch((error) => {
+		throw fail(error);
+	});
+	if (code !== 0) {
+		if (NOTHING.test(output)) return void 0;
+		throw fail();
+	}
+	const { Username, Secret } = parseJsonObject(Buffer.from(output)) ?? {};
+	if (typeof Username !== "string" || typeof Secret !== "string") throw fail();
+	return {
+		Username,
+		Secret
+	};
+};
+function run(program, args, input) {
+	return new Promise((resolve, reject) => {
+		const child = spawn(program, args, { stdio: [
+			"pipe",
+			"pipe",
+			"ignore"
+		] });
+		const chunks = [];
+		child.stdout.on("data", (chunk) => chunks.push(chunk));
+		child.on("error", reject);
+		child.on("close", (code) => resolve({
+			code,
+			output: Buffer.concat(chunks).toString("utf8")
+		}));
+		child.stdin.on("error", () => void 0);
+		child.stdin.end(`${input}\n`);
+	});
+}
+// src/app/run-ports.ts
+/** The registries that mirrors are on, each once. */
+function hostsOf(mirrors) {
+	return [...new Set(mirrors.flatMap((mirror) => mirror.kind === "registry" ? [mirror.registry] : []))];
+}
+/** What copies need of the world, made from the settings of one run. */
+async function openPorts(settings, mirrorHosts, given, env, signal) {
+	const earlier = await loadDockerCredentials(env);
+	return {
+		registries: createRegistries({
+			endpoints: settings.endpoints,
+			insecure: settings.insecure,
+			sourceCredentials: earlier,
+			mirrorCredentials: mirrorCredentials(given, mirrorHosts, earlier),
+			clock: systemClock,
+			processes: systemProcesses(),
+			userAgent: `transship/${VERSION}`,
+			connections: settings.concurrency * 2,
+			signal
+		}),
+		clock: systemClock,
+		limit: pLimit(settings.concurrency)
+	};
+}
+// src/app/copy-target.ts
+/**
+* Images and the mirrors that they go to.
+* @param name of the input that says the mirrors, for the message
+* @throws Failure `images-none`, `input-missing`
+*/
+function toMirrors(images, mirrors, name) {
+	if (images.length === 0) throw new Failure("images-none", {});
+	if (mirrors.length === 0) throw new Failure("input-missing", {
+		name,
+		need: "mirror"
+	});
+	return {
+		images,
+		to: mirrors,
+		hosts: hostsOf(mirrors)
+	};
+}
+/**
+* One image and its full target. A directory without a name takes the image under its own, as a mirror does.
+* @throws Failure `reference-invalid`, `target-invalid`
+*/
+function toTarget(image, target) {
+	const to = parseAddress(target);
+	if (to.place.repository === "") return toMirrors([image], [parseMirror(target)], target);
+	return {
+		images: [image],
+		to,
+		hosts: to.place.kind === "registry" ? [to.place.registry] : []
+	};
+}
+// src/app/settings.ts
+/** More would only wait for one another. */
+const MOST_AT_ONCE = 64;
+/**
+* Joins what was given with what the configuration file says; what was given wins.
+* @throws Failure `input-invalid`, `target-invalid`, `platform-invalid`
+*/
+function readSettings(given, config) {
+	const platforms = listOf(given("platforms")).map(parsePlatform);
+	const allowlist = given("allowlist") || config.allowlist;
+	const chosen = platforms.length > 0 ? platforms : config.platforms;
+	return {
+		images: orElse(listOf(given("images")), config.images),
+		mirrors: readMirrors(given, config),
+		...allowlist !== void 0 && { allowlist },
+		...chosen !== void 0 && { platforms: chosen },
+		endpoints: {
+			...config.endpoints,
+			...readEndpoints(given("endpoints"))
+		},
+		insecure: orElse(listOf(given("insecure-registries")).map(canonicalRegistry), config.insecureRegistries),
+		language: readChoice("language", given("language"), ["en", "zh-CN"]) ?? config.language ?? CONFIG_DEFAULTS.language,
+		maxSize: given("max-size") ? readSize(given("max-size")) : config.maxSize ?? CONFIG_DEFAULTS.maxSize,
+		maxImages: config.maxImages ?? CONFIG_DEFAULTS.maxImages,
+		requestLabel: config.requestLabel ?? CONFIG_DEFAULTS.requestLabel,
+		concurrency: readCount("concurrency", given("concurrency")) ?? config.concurrency ?? CONFIG_DEFAULTS.concurrency,
+		dryRun: readChoice("dry-run", given("dry-run"), ["true", "false"]) === "true"
+	};
+}
+/** Items of a list: one a line, or with commas or white space between them; `#` begins a comment at a line's start. */
+function listOf(text) {
+	return text.split(/\r?\n/).filter((line) => !line.trimStart().startsWith("#")).flatMap((line) => line.split(/[\s,]+/)).filter((item) => item !== "");
+}
+function orElse(items, others) {
+	return items.length > 0 ? items : others ?? [];
+}
+function readMirrors(given, config) {
+	const naming = readChoice("naming", given("naming"), ["prefix", "flat"]);
+	const texts = listOf(given("mirrors"));
+	if (texts.length > 0) return texts.map((text) => parseMirror(text, naming));
+	return (config.mirrors ?? []).map((mirror) => parseMirror(mirror.address, naming ?? mirror.naming));
+}
+function readEndpoints(text) {
+	const pairs = listOf(text).map((item) => {
+		const equals = item.indexOf("=");
+		if (equals < 1 || equals === item.length - 1) throw new Failure("input-invalid", {
+			name: "endpoints",
+			value: item,
+			expected: "registry=host[:port][/prefix]"
+		});
+		return [canonicalRegistry(item.slice(0, equals)), item.slice(equals + 1)];
+	});
+	return Object.fromEntries(pairs);
+}
+function readChoice(name, value, choices) {
+	const choice = choices.find((candidate) => candidate === value);
+	if (value !== "" && choice === void 0) throw new Failure("input-invalid", {
+		name,
+		value,
+		expected: choices.join(" | ")
+	});
+	return choice;
+}
+function readSize(value) {
+	const size = parseByteSize(value);
+	if (size === void 0) throw new Failure("input-invalid", {
+		name: "max-size",
+		value,
+		expected: "500MB, 20GiB"
+	});
+	return size;
+}
+function readCount(name, value) {
+	if (value === "") return void 0;
+	const count = Number(value);
+	if (Number.isInteger(count) && count >= 1 && count <= MOST_AT_ONCE) return count;
+	throw new Failure("input-invalid", {
+		name,
+		value,
+		expected: `1-${MOST_AT_ONCE}`
+	});
+}
+export { openPorts as a, loadConfig as c, hostsOf as i, readTextFile as l, toMirrors as n, noToken as o, toTarget as r, copyOptions as s, readSettings as t };
