@@ -100,7 +100,9 @@ const REASONS: Readonly<Record<string, UnreachableReason>> = {
   UND_ERR_SOCKET: 'reset',
   UND_ERR_ABORTED: 'reset',
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'reset',
+  // What OpenSSL 3.0 and 3.5 say of an answer in plain text.
   ERR_SSL_WRONG_VERSION_NUMBER: 'not-tls',
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: 'not-tls',
   EPROTO: 'not-tls',
 }
 

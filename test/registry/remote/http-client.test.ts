@@ -118,10 +118,13 @@ describe('what keeps an answer away is told', () => {
     ['reset', 'http', ''],
   ])('%s over %s', async (reason, scheme, words) => {
     const { host, close } = await talker(words)
-    const failing = client.exchange({ method: 'GET', url: new URL(`${scheme}://${host}/v2/?sig=secret`) })
-    await expect(failing).rejects.toMatchObject({ code: 'registry-unreachable', facts: { host, reason } })
-    await expect(failing).rejects.not.toThrow(/secret/)
-    await close()
+    try {
+      const failing = client.exchange({ method: 'GET', url: new URL(`${scheme}://${host}/v2/?sig=secret`) })
+      await expect(failing).rejects.toMatchObject({ code: 'registry-unreachable', facts: { host, reason } })
+      await expect(failing).rejects.not.toThrow(/secret/)
+    } finally {
+      await close()
+    }
   })
 
   test('timeout', async () => {
