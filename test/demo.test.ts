@@ -1,8 +1,9 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
-import { findProgram, run, type Ended } from './support/run.ts'
+import { run, type Ended } from './support/run.ts'
 import { inTemporaryDirectory } from './support/temp.ts'
+import { describeWith } from './support/tools.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const DIGEST = 'sha256:[0-9a-f]{64}'
@@ -39,8 +40,10 @@ test('the demo shows both conversations and the pull, holds, and leaves nothing 
   expect(left.filter((name) => !name.startsWith('tsx-') && name !== 'node-compile-cache')).toEqual([])
 })
 
-test('the demo fails where the Action does nothing', async () => {
-  const { exitCode, stdout, stderr } = await runDemo({ TRANSSHIP_NODE: findProgram('false') ?? '' })
-  expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: '' })
-  expect(stdout).toMatch(/✗ the request was answered with an address\n/)
+describeWith('false', 'the demo', (path) => {
+  test('fails where the Action does nothing', async () => {
+    const { exitCode, stdout, stderr } = await runDemo({ TRANSSHIP_NODE: path })
+    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: '' })
+    expect(stdout).toMatch(/✗ the request was answered with an address\n/)
+  })
 })

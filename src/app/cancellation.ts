@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events'
 import { Failure } from '../failure/failure.ts'
 
 /**
@@ -7,8 +6,6 @@ import { Failure } from '../failure/failure.ts'
  */
 export function cancellation(): AbortSignal {
   const controller = new AbortController()
-  // Every request of the run listens to it; Node would take the eleventh for a leak.
-  setMaxListeners(0, controller.signal)
   const cancel = () => controller.abort(new Failure('cancelled', {}))
   process.once('SIGINT', cancel)
   process.once('SIGTERM', cancel)

@@ -1,3 +1,4 @@
+import type { Language } from '../failure/catalogue.ts'
 import { Failure } from '../failure/failure.ts'
 import { COMMANDS, commandHelp, parseFlags, programHelp } from './flags.ts'
 import { printFailure, USAGE_FAULTS } from './cli-output.ts'
@@ -10,6 +11,7 @@ const WRONG_USE = 2
 /** Runs one command line and gives its exit status. What a command needs is loaded with it, so that a start is quick. */
 async function main([name = 'help', ...args]: readonly string[]): Promise<number> {
   if (name === '--version' || name === 'version') return print(`${VERSION}\n`)
+  if (name === 'help' && args[0] !== undefined) return main([args[0], '--help'])
   if (name === '--help' || name === 'help' || name === '-h') return print(programHelp(VERSION))
   const spec = COMMANDS.find((command) => command.name === name)
   if (spec === undefined) {
@@ -37,13 +39,19 @@ function print(text: string): number {
   return DONE
 }
 
+/** The language that was asked for, as far as arguments tell that may themselves be what is wrong. */
+function languageOf(args: readonly string[]): Language {
+  const words = args.join(' ').replaceAll('--language=', '--language ')
+  return words.includes('--language zh-CN') ? 'zh-CN' : 'en'
+}
+
 /** Sets the exit status, and says what ended the program where something did. */
 async function run(args: readonly string[]): Promise<void> {
   try {
     process.exitCode = await main(args)
   } catch (error) {
     const failure = Failure.from(error)
-    printFailure(failure, args.includes('--json'))
+    printFailure(failure, args.includes('--json'), languageOf(args))
     process.exitCode = USAGE_FAULTS.has(failure.code) ? WRONG_USE : FAILED
   }
 }

@@ -69,7 +69,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: 'request',
-    usage: '--repository OWNER/NAME --issue NUMBER',
+    usage: '--repository OWNER/NAME --issue NUMBER --mirrors MIRROR...',
     help: 'Answer a mirror request that was opened as a GitHub issue. Needs GITHUB_TOKEN.',
     flags: [
       { name: 'repository', value: 'OWNER/NAME', help: 'the repository of the issue (default: GITHUB_REPOSITORY)' },
@@ -94,7 +94,7 @@ export const COMMANDS: readonly CommandSpec[] = [
 
 /**
  * Reads what was typed behind a command's name.
- * @throws Failure `input-invalid` for an unknown flag or a missing value
+ * @throws Failure `usage-invalid` for an unknown flag or a missing value
  */
 export function parseFlags(spec: CommandSpec, args: readonly string[]): Parsed {
   const options: NonNullable<ParseArgsConfig['options']> = Object.fromEntries(
@@ -118,9 +118,9 @@ function parse(spec: CommandSpec, args: readonly string[], options: NonNullable<
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true, strict: true })
   } catch (error) {
-    const detail = error instanceof Error ? error.message.split('. ', 1)[0] : ''
-    const names = spec.flags.map(({ name }) => `--${name}`).join(' ')
-    throw new Failure('input-invalid', { name: spec.name, value: detail ?? '', expected: names }, { cause: error })
+    // Node's own sentence goes on with advice about positional arguments.
+    const detail = error instanceof Error ? error.message.split(/\. |\n/, 1)[0] : ''
+    throw new Failure('usage-invalid', { command: spec.name, detail: detail ?? '' }, { cause: error })
   }
 }
 

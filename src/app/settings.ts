@@ -109,7 +109,8 @@ function readChoice<Choice extends string>(name: string, value: string, choices:
 
 function readSize(value: string): number {
   const size = parseByteSize(value)
-  if (size === undefined) throw new Failure('input-invalid', { name: 'max-size', value, expected: '500MB, 20GiB' })
+  if (size === undefined)
+    throw new Failure('input-invalid', { name: 'max-size', value, expected: 'BYTES | 500MB | 20GiB' })
   return size
 }
 

@@ -1,11 +1,13 @@
 import { Failure } from '../failure/failure.ts'
 import { deliver } from '../mirror/deliver.ts'
 import type { Limit } from '../mirror/plan.ts'
+import type { Digest } from '../oci/digest.ts'
 import { formatAddress, type Address } from '../oci/place.ts'
 import type { Platform } from '../oci/platform.ts'
 import type { Note, Outcome, Progress } from '../outcome/outcome.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Registries } from '../registry/registries.ts'
+import type { Repository } from '../registry/repository.ts'
 
 /** What copies need of the world; one set serves a whole run. */
 export interface CopyPorts {
@@ -81,13 +83,21 @@ function shownAddress(target: Address): Address {
   return target.tag === undefined ? target : { place: target.place, tag: target.tag }
 }
 
-async function movedTag(
-  { tag, digest }: Address,
-  source: Awaited<ReturnType<Registries['open']>>,
-): Promise<Note | undefined> {
+async function movedTag({ tag, digest }: Address, source: Repository): Promise<Note | undefined> {
   if (tag === undefined || digest === undefined) return undefined
-  const now = await source.head(tag)
-  return now === undefined || now.digest === digest ? undefined : { kind: 'tag-elsewhere', tag, digest: now.digest }
+  const now = await tagDigest(source, tag)
+  if (now === digest) return undefined
+  return { kind: 'tag-elsewhere', tag, ...(now !== undefined && { digest: now }) }
+}
+
+/** What a tag leads to; undefined where there is none of that name. */
+async function tagDigest(source: Repository, tag: string): Promise<Digest | undefined> {
+  try {
+    return (await source.head(tag))?.digest ?? (await source.manifest(tag)).descriptor.digest
+  } catch (error) {
+    if (Failure.is(error, 'image-unknown')) return undefined
+    throw error
+  }
 }
 
 /** Within one registry blobs need not travel. */

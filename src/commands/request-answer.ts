@@ -7,6 +7,7 @@ import { resultOf, settleLabels, settleState } from '../github/settle.ts'
 import { withState } from '../github/state.ts'
 import type { Outcome } from '../outcome/outcome.ts'
 import { renderComment, renderNotice } from '../report/comment.ts'
+import { logText } from '../report/terminal.ts'
 import type { ItemView, RequestView } from '../report/request-view.ts'
 import type { AllowlistFile } from './judge-image.ts'
 import type { RequestOptions, RequestPorts, RequestResult } from './request-options.ts'
@@ -83,7 +84,7 @@ class Answering {
       update: (body) => github.updateComment(this.#comment.id, body),
       updatedAt: held.updatedAt,
       clock,
-      onError: (error) => log(`Progress could not be shown: ${Failure.from(error).message}`),
+      onError: (error) => log(`Progress could not be shown: ${logText(Failure.from(error).message)}`),
     })
   }
 

@@ -74,7 +74,7 @@ function listenFailure(host: string, port: number): (error: unknown) => never {
     if (code === 'EADDRINUSE') throw new Failure('port-taken', { address: addressOf(host, port) }, { cause })
     if (code === 'EACCES') throw invalid('port', String(port), '1024-65535', cause)
     if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
-      throw invalid('host', host, LOOPBACK, cause)
+      throw invalid('host', host, `an address of this machine, as in ${LOOPBACK}`, cause)
     }
     throw cause
   }

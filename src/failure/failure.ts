@@ -19,7 +19,15 @@ export type LayoutFault = 'absent' | 'not-a-directory' | 'not-empty' | 'version'
 
 /** What is wrong with a manifest. */
 export type ManifestFault =
-  'not-json' | 'ambiguous' | 'media-type' | 'not-a-list' | 'no-descriptor' | 'no-digest' | 'size' | 'inline-data'
+  | 'not-json'
+  | 'ambiguous'
+  | 'media-type'
+  | 'not-a-list'
+  | 'no-descriptor'
+  | 'no-digest'
+  | 'size'
+  | 'inline-data'
+  | 'nesting'
 
 /** How what was read back differs from what was copied. */
 export type VerificationFault = 'absent' | 'other-digest' | 'manifest-absent' | 'blob-absent'
@@ -37,6 +45,7 @@ export interface FailureFacts {
   // what the caller gave
   'input-invalid': { name: string; value: string; expected: string }
   'input-missing': { name: string; need: MissingInput }
+  'usage-invalid': { command: string; detail: string }
   'config-invalid': { file: string; line: number; column: number; reason: ConfigFault }
   'file-unreadable': { path: string; reason: string }
   'credentials-ambiguous': { hosts: string }

@@ -19,3 +19,6 @@ export function formatDuration(milliseconds: number): string {
   const whole = Math.round(seconds)
   return `${Math.floor(whole / 60)} min ${whole % 60} s`
 }
+
+/** Seconds. A registry may ask for a pause of any length; one of more than a day tells nobody anything. */
+export const LONGEST_TOLD_PAUSE = 86_400

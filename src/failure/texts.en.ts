@@ -10,7 +10,7 @@ import type {
 } from './failure.ts'
 import type { FailureCatalogue } from './catalogue.ts'
 import { configFaultEn } from './config-fault.ts'
-import { formatBytes } from './quantities.ts'
+import { formatBytes, LONGEST_TOLD_PAUSE } from './quantities.ts'
 
 const REFERENCE_FAULTS: Readonly<Record<ReferenceFault, string>> = {
   empty: 'it is empty',
@@ -20,7 +20,7 @@ const REFERENCE_FAULTS: Readonly<Record<ReferenceFault, string>> = {
   tag: 'its tag may hold only letters, digits, "_", "." and "-", and at most 128 of them',
   'too-long': 'it is too long',
   identifier: 'it is an image ID, which no registry can look up',
-  scheme: 'it is a web address, not an image name',
+  scheme: 'it is a web address',
 }
 
 const UNREACHABLE: Readonly<Record<UnreachableReason, string>> = {
@@ -45,6 +45,15 @@ const CREDENTIALS: Readonly<Record<CredentialFault, string>> = {
   'not-a-pair': 'they are not a user name and a password',
   helper: 'the credential helper failed',
   refused: 'they were refused',
+}
+
+/** What the system's codes mean; any other is shown as it is. */
+const SYSTEM: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'it is a directory',
+  EACCES: 'permission is denied',
+  EPERM: 'permission is denied',
+  EROFS: 'the file system is read-only',
 }
 
 const LAYOUT_FAULTS: Readonly<Record<LayoutFault, string>> = {
@@ -79,6 +88,7 @@ const MANIFEST: Readonly<Record<ManifestFault, string>> = {
   'no-digest': 'a descriptor has no usable digest',
   size: 'a size is not a whole number of bytes',
   'inline-data': 'the data inside a descriptor is not what its digest says',
+  nesting: 'its JSON is nested too deep',
 }
 
 /** Failures in English: the log's language, and the default. */
@@ -104,12 +114,16 @@ export const failuresEn: FailureCatalogue = {
     next: `Expected: ${expected}.`,
   }),
   'input-missing': ({ name, need }) => ({ sentence: `${name} is missing.`, next: MISSING[need] }),
+  'usage-invalid': ({ command, detail }) => ({
+    sentence: `transship ${command} cannot be called like this: ${detail}.`,
+    next: `transship ${command} --help shows what it takes.`,
+  }),
   'config-invalid': ({ file, line, column, reason }) => ({
     sentence: `${file}:${line}:${column}: ${configFaultEn(reason)}.`,
     next: 'Correct that line; the JSON Schema beside the documentation lets an editor check it as you type.',
   }),
   'file-unreadable': ({ path, reason }) => ({
-    sentence: `${path} cannot be read: ${reason}.`,
+    sentence: `${path} cannot be read: ${SYSTEM[reason] ?? reason}.`,
     next: 'Check the path, and in a workflow that actions/checkout runs first.',
   }),
   'credentials-ambiguous': ({ hosts }) => ({
@@ -146,7 +160,7 @@ export const failuresEn: FailureCatalogue = {
   }),
   'platform-missing': ({ image, wanted, available }) => ({
     sentence: `${image} is not there for ${wanted}.`,
-    next: `Choose among ${available}.`,
+    next: available === '' ? 'It does not say its platforms: ask for all of them.' : `Choose among ${available}.`,
   }),
   'manifest-invalid': ({ image, reason, detail }) => ({
     sentence: `The manifest of ${image} is not valid: ${MANIFEST[reason]}${detail && ` (${detail})`}.`,
@@ -157,7 +171,7 @@ export const failuresEn: FailureCatalogue = {
     next: 'Ask whoever publishes the image to push it in the OCI format.',
   }),
   'manifest-too-large': ({ image, limit }) => ({
-    sentence: `The manifest of ${image} is larger than ${formatBytes(limit)}.`,
+    sentence: `${image} has manifests of more than ${formatBytes(limit)}.`,
     next: 'No registry is bound to take one as large; the image has to be split.',
   }),
   'manifest-too-deep': ({ image, limit }) => ({
@@ -190,7 +204,7 @@ export const failuresEn: FailureCatalogue = {
   }),
   'registry-throttled': ({ host, seconds }) => ({
     sentence: `${host} limits how much may be asked of it, and the limit is reached.`,
-    next: `Try again ${seconds === undefined ? 'later' : `in ${seconds} seconds`}, or log in to that registry for a higher limit.`,
+    next: `Try again ${seconds === undefined || seconds > LONGEST_TOLD_PAUSE ? 'later' : `in ${seconds} seconds`}, or log in to that registry for a higher limit.`,
   }),
   'registry-error': ({ host, status, detail }) => ({
     sentence: `${host} answered ${status}${detail && `: ${detail}`}.`,
@@ -198,7 +212,10 @@ export const failuresEn: FailureCatalogue = {
   }),
   'registry-untrusted': ({ host, reason }) => ({
     sentence: `${host} was not followed: ${UNTRUSTED[reason]}.`,
-    next: 'If this registry is your own, name it in insecure-registries.',
+    next:
+      reason === 'leaves-tls' || reason === 'realm'
+        ? 'If this registry is your own, name it in insecure-registries.'
+        : 'Try again later; if it lasts, ask whoever runs that registry.',
   }),
   'pull-denied': ({ host, repository, detail }) => ({
     sentence: `${host} does not let ${repository} be read${detail && ` (${detail})`}.`,
@@ -221,12 +238,15 @@ export const failuresEn: FailureCatalogue = {
     next: 'Free some space and run the same again: what has arrived is kept.',
   }),
   'directory-unwritable': ({ path, reason }) => ({
-    sentence: `${path} cannot be written: ${reason}.`,
+    sentence: `${path} cannot be written: ${SYSTEM[reason] ?? reason}.`,
     next: 'Check who owns the directory and whether it may be changed, or choose another one.',
   }),
   'layout-invalid': ({ path, reason }) => ({
     sentence: `${path} is not an OCI image layout: ${LAYOUT_FAULTS[reason]}.`,
-    next: 'Give a directory that is empty, does not exist yet, or was written as an OCI image layout.',
+    next:
+      reason === 'absent'
+        ? 'Check the path, or copy images into it first.'
+        : 'Give a directory that is empty, does not exist yet, or was written as an OCI image layout.',
   }),
   'layout-locked': ({ path, holder }) => ({
     sentence: `${path} is held by another program (${holder}).`,

@@ -10,7 +10,7 @@ import type {
 } from './failure.ts'
 import type { FailureCatalogue } from './catalogue.ts'
 import { configFaultZhCn } from './config-fault.ts'
-import { formatBytes } from './quantities.ts'
+import { formatBytes, LONGEST_TOLD_PAUSE } from './quantities.ts'
 
 const REFERENCE_FAULTS: Readonly<Record<ReferenceFault, string>> = {
   empty: '内容为空',
@@ -20,11 +20,11 @@ const REFERENCE_FAULTS: Readonly<Record<ReferenceFault, string>> = {
   tag: '标签只能包含字母、数字、“_”、“.”和“-”，且不超过 128 个字符',
   'too-long': '名称过长',
   identifier: '这是镜像 ID，任何镜像仓库都无法据此查找',
-  scheme: '这是网址，不是镜像名',
+  scheme: '这是一个网址',
 }
 
 const UNREACHABLE: Readonly<Record<UnreachableReason, string>> = {
-  'unknown-host': '没有这个主机',
+  'unknown-host': '找不到该主机',
   refused: '对方拒绝连接',
   timeout: '对方没有响应',
   reset: '连接中断',
@@ -45,6 +45,15 @@ const CREDENTIALS: Readonly<Record<CredentialFault, string>> = {
   'not-a-pair': '不是用户名和密码',
   helper: '凭据助手（credential helper）运行失败',
   refused: '凭据被拒绝',
+}
+
+/** 系统错误码的含义；其余的原样显示。 */
+const SYSTEM: Readonly<Record<string, string>> = {
+  ENOENT: '文件不存在',
+  EISDIR: '它是一个目录',
+  EACCES: '没有权限',
+  EPERM: '没有权限',
+  EROFS: '文件系统是只读的',
 }
 
 const LAYOUT_FAULTS: Readonly<Record<LayoutFault, string>> = {
@@ -73,12 +82,13 @@ const MISSING: Readonly<Record<MissingInput, string>> = {
 const MANIFEST: Readonly<Record<ManifestFault, string>> = {
   'not-json': '不是 JSON 对象',
   ambiguous: '既是索引又是镜像',
-  'media-type': '自称的类型与返回的类型不一致',
+  'media-type': '清单中声明的类型与返回的类型不一致',
   'not-a-list': '缺少描述符列表',
   'no-descriptor': '缺少描述符',
   'no-digest': '描述符没有可用的摘要',
   size: '大小不是整数字节',
   'inline-data': '描述符内的数据与其摘要不符',
+  nesting: 'JSON 嵌套过深',
 }
 
 /** Failures in Simplified Chinese. */
@@ -104,12 +114,16 @@ export const failuresZhCn: FailureCatalogue = {
     next: `应为：${expected}。`,
   }),
   'input-missing': ({ name, need }) => ({ sentence: `缺少 ${name}。`, next: MISSING[need] }),
+  'usage-invalid': ({ command, detail }) => ({
+    sentence: `transship ${command} 的用法不对：${detail}。`,
+    next: `运行 transship ${command} --help 查看全部参数。`,
+  }),
   'config-invalid': ({ file, line, column, reason }) => ({
     sentence: `${file}:${line}:${column}：${configFaultZhCn(reason)}。`,
     next: '请修改这一行；使用文档旁的 JSON Schema，编辑器可以在输入时检查。',
   }),
   'file-unreadable': ({ path, reason }) => ({
-    sentence: `无法读取 ${path}：${reason}。`,
+    sentence: `无法读取 ${path}：${SYSTEM[reason] ?? reason}。`,
     next: '请检查路径；在工作流中请确认已先运行 actions/checkout。',
   }),
   'credentials-ambiguous': ({ hosts }) => ({
@@ -146,7 +160,7 @@ export const failuresZhCn: FailureCatalogue = {
   }),
   'platform-missing': ({ image, wanted, available }) => ({
     sentence: `${image} 没有 ${wanted} 平台。`,
-    next: `可选平台：${available}。`,
+    next: available === '' ? '该镜像没有写明平台，请改为申请全部平台。' : `可选平台：${available}。`,
   }),
   'manifest-invalid': ({ image, reason, detail }) => ({
     sentence: `${image} 的清单（manifest）无效：${MANIFEST[reason]}${detail && `（${detail}）`}。`,
@@ -190,7 +204,7 @@ export const failuresZhCn: FailureCatalogue = {
   }),
   'registry-throttled': ({ host, seconds }) => ({
     sentence: `已达到 ${host} 的访问频率限制。`,
-    next: `请${seconds === undefined ? '稍后' : `在 ${seconds} 秒后`}再试，或登录该仓库以获得更高的限额。`,
+    next: `请${seconds === undefined || seconds > LONGEST_TOLD_PAUSE ? '稍后' : `在 ${seconds} 秒后`}再试，或登录该仓库以获得更高的限额。`,
   }),
   'registry-error': ({ host, status, detail }) => ({
     sentence: `${host} 返回了 ${status}${detail && `：${detail}`}。`,
@@ -198,7 +212,10 @@ export const failuresZhCn: FailureCatalogue = {
   }),
   'registry-untrusted': ({ host, reason }) => ({
     sentence: `为安全起见，已停止访问 ${host}：${UNTRUSTED[reason]}。`,
-    next: '如果这是你自己的仓库，请在 insecure-registries 中写明。',
+    next:
+      reason === 'leaves-tls' || reason === 'realm'
+        ? '如果这是你自己的仓库，请在 insecure-registries 中写明。'
+        : '请稍后再试；若持续出现，请联系该仓库的管理者。',
   }),
   'pull-denied': ({ host, repository, detail }) => ({
     sentence: `${host} 不允许读取 ${repository}${detail && `（${detail}）`}。`,
@@ -206,7 +223,7 @@ export const failuresZhCn: FailureCatalogue = {
   }),
   'push-denied': ({ host, repository, detail }) => ({
     sentence: `${host} 不允许写入 ${repository}${detail && `（${detail}）`}。`,
-    next: '请提供有推送权限的凭据；在 GHCR 上，该任务需要“packages: write”权限。',
+    next: '请提供有推送权限的凭据；在 GHCR 上，作业需要“packages: write”权限。',
   }),
   'repository-missing': ({ host, repository, detail }) => ({
     sentence: `${host} 上没有仓库 ${repository}，也不会自动创建${detail && `（${detail}）`}。`,
@@ -221,12 +238,15 @@ export const failuresZhCn: FailureCatalogue = {
     next: '请清理空间后再次运行：已传输的内容会保留。',
   }),
   'directory-unwritable': ({ path, reason }) => ({
-    sentence: `${path} 无法写入：${reason}。`,
+    sentence: `${path} 无法写入：${SYSTEM[reason] ?? reason}。`,
     next: '请检查该目录的所有者和写权限，或换一个目录。',
   }),
   'layout-invalid': ({ path, reason }) => ({
     sentence: `${path} 不是 OCI 镜像目录：${LAYOUT_FAULTS[reason]}。`,
-    next: '请给出空目录、尚不存在的目录，或已有的 OCI 镜像目录。',
+    next:
+      reason === 'absent'
+        ? '请检查路径，或先向其中复制镜像。'
+        : '请给出空目录、尚不存在的目录，或已有的 OCI 镜像目录。',
   }),
   'layout-locked': ({ path, holder }) => ({
     sentence: `${path} 正被另一个程序占用（${holder}）。`,
@@ -243,7 +263,7 @@ export const failuresZhCn: FailureCatalogue = {
   'github-error': ({ status, detail, need }) => ({
     sentence: status === 0 ? `无法连接 GitHub：${detail}。` : `GitHub 返回了 ${status}${detail && `：${detail}`}。`,
     next: need
-      ? `请为该任务添加权限“${need}”。`
+      ? `请为作业添加权限“${need}”。`
       : status === 401
         ? '请检查令牌（token）。'
         : '请稍后重新运行；GitHub 是否正常可在 githubstatus.com 查看。',

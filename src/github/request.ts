@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { excerpt } from '../failure/excerpt.ts'
 import { Failure } from '../failure/failure.ts'
 import { formatPlatform, parsePlatform, type Platform } from '../oci/platform.ts'
 import { formatReference, parseReference, repositoryName, type ImageReference } from '../oci/reference.ts'
@@ -30,6 +31,7 @@ export interface IssueText {
 
 // What the forms put before a title, in each language; any short word in brackets is taken for one, too.
 const TITLE_PREFIX = /^(?:\[[^\]]{1,20}\]|(?:mirror|同步镜像|镜像)\s*[:：])\s*/i
+const MOST_PLATFORMS = 50
 const ALL_PLATFORMS = new Set(['', 'all', 'none', '全部', '所有'])
 
 /** Whether an issue is a request at all: it carries the label, or its body is the form. */
@@ -98,8 +100,11 @@ function readPlatforms(text: string): Platform[] {
     .flatMap((line) => line.split(/[,，]/))
     .map((name) => name.trim())
     .filter((name) => !ALL_PLATFORMS.has(name.toLowerCase()))
-  const platforms = names.map((name) => parsePlatform(name))
-  return [...new Map(platforms.map((platform) => [formatPlatform(platform), platform])).values()]
+  const named = names.map((name) => parsePlatform(name))
+  const platforms = [...new Map(named.map((platform) => [formatPlatform(platform), platform])).values()]
+  // Each is compared with every entry of an index; there are not as many platforms in the world.
+  if (platforms.length > MOST_PLATFORMS) throw new Failure('platform-invalid', { text: excerpt(names.join(', ')) })
+  return platforms
 }
 
 function distinct(images: readonly RequestedImage[]): RequestedImage[] {

@@ -3,7 +3,7 @@ import type { Digest } from '../oci/digest.ts'
 import type { Amount, Delivered, ImageFacts, Planned, Progress } from '../outcome/outcome.ts'
 import type { Repository } from '../registry/repository.ts'
 import { carryOut } from './copy.ts'
-import { amountOf, makePlan, type Job, type Plan, type PlanOptions } from './plan.ts'
+import { amountOf, makePlan, requirePlatforms, type Job, type Plan, type PlanOptions } from './plan.ts'
 import { checkAccess, verifyHead, verifyWhole } from './verify.ts'
 
 export interface DeliverOptions extends PlanOptions {
@@ -43,6 +43,7 @@ export async function deliver(job: Job, options: DeliverOptions): Promise<Delive
     digest = repair.digest
     facts = await proveThere(job, digest, false, options)
   }
+  if (options.proof && plan.upToDate) await requirePlatforms(job, digest, options)
   const known = facts ?? plan.facts
   return {
     status: plan.upToDate && sent === NOTHING ? 'unchanged' : 'copied',

@@ -96,8 +96,18 @@ async function selectPlatforms(
   const [own] = await platformsOf(job.source, manifest)
   const missing = platforms.find((platform) => own === undefined || !matchesPlatform(own, platform))
   if (missing === undefined) return manifest
-  const available = own === undefined ? '?' : formatPlatform(own)
+  const available = own === undefined ? '' : formatPlatform(own)
   throw new Failure('platform-missing', { image: job.image, wanted: formatPlatform(missing), available })
+}
+
+/**
+ * Makes sure that the image at the target has the platforms that were asked for: one that was up to date as a whole
+ * was not looked into.
+ * @throws Failure `platform-missing`
+ */
+export async function requirePlatforms(job: Job, digest: Digest, options: PlanOptions): Promise<void> {
+  if (options.platforms === undefined) return
+  await selectPlatforms({ ...job, source: job.target }, await job.target.manifest(digest), undefined, options)
 }
 
 async function platformsAt(repository: Repository, digest: Digest): Promise<readonly Platform[]> {

@@ -1,7 +1,8 @@
+import { excerpt } from '../failure/excerpt.ts'
 import { Failure } from '../failure/failure.ts'
-import { isJsonObject, parseJsonObject } from '../oci/json.ts'
+import { parseJsonObject } from '../oci/json.ts'
 import { attestedDigest, filterIndex, type Descriptor, type Manifest } from '../oci/manifest.ts'
-import { formatPlatform, matchesPlatform, type Platform } from '../oci/platform.ts'
+import { formatPlatform, matchesPlatform, readPlatform, type Platform } from '../oci/platform.ts'
 import type { Repository } from '../registry/repository.ts'
 
 /** A config is small; what is larger than this is none. */
@@ -41,7 +42,7 @@ export function choosePlatforms(
 ): Manifest {
   const missing = wanted.find((platform) => !index.children.some((child) => isFor(child, platform)))
   if (missing) {
-    const available = indexPlatforms(index).join(', ')
+    const available = excerpt(indexPlatforms(index).join(', '))
     throw new Failure('platform-missing', { image, wanted: formatPlatform(missing), available })
   }
   const kept = [...wanted, ...alsoKeep]
@@ -62,9 +63,5 @@ async function imagePlatform(repository: Repository, manifest: Manifest): Promis
   if (config === undefined || config.size > LARGEST_CONFIG) return undefined
   const chunks: Uint8Array[] = []
   for await (const chunk of repository.blob(config)) chunks.push(chunk)
-  const document = parseJsonObject(Buffer.concat(chunks))
-  if (!isJsonObject(document)) return undefined
-  const { os, architecture, variant } = document
-  if (typeof os !== 'string' || typeof architecture !== 'string') return undefined
-  return { os, architecture, ...(typeof variant === 'string' && variant !== '' && { variant }) }
+  return readPlatform(parseJsonObject(Buffer.concat(chunks)))
 }

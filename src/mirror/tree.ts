@@ -8,6 +8,8 @@ import type { Repository } from '../registry/repository.ts'
 const DEEPEST = 4
 /** Manifests and blobs of one image. Real ones have dozens; a hostile one has as many as fit into its manifests. */
 const MOST_PARTS = 5_000
+/** Bytes of the manifests below the root, which are all held in memory. Real ones have some hundred kilobytes. */
+const LARGEST_TREE = 32 * 1024 * 1024
 
 /** Everything that belongs to an image, or that part of it which was not pruned. */
 export interface ImageTree {
@@ -29,11 +31,12 @@ export interface TreeOptions {
 
 /**
  * Reads the manifests below `root` from a repository, level by level, each once.
- * @throws Failure `manifest-too-deep`, `image-too-complex`, `size-mismatch`, `manifest-invalid`, and those of the repository
+ * @throws Failure `manifest-too-deep`, `manifest-too-large`, `image-too-complex`, `size-mismatch`, `manifest-invalid`, and those of the repository
  */
 export async function readTree(repository: Repository, root: Manifest, options: TreeOptions = {}): Promise<ImageTree> {
   const read = new Map<Digest, Manifest | undefined>()
   const levels: (readonly Manifest[])[] = []
+  let bytes = 0
   for (let level: readonly Manifest[] = [root]; level.length > 0;) {
     levels.push(level)
     const children = childrenOf(level)
@@ -42,6 +45,8 @@ export async function readTree(repository: Repository, root: Manifest, options: 
     }
     const unread = children.filter(({ digest }) => !read.has(digest))
     limitParts(read.size + unread.length, repository.name)
+    bytes += unread.reduce((sum, { size }) => sum + size, 0)
+    limitBytes(bytes, repository.name)
     await Promise.all(unread.map(async (child) => read.set(child.digest, await readChild(repository, child, options))))
     level = children.flatMap(({ digest }) => read.get(digest) ?? [])
   }
@@ -59,6 +64,11 @@ export async function readTree(repository: Repository, root: Manifest, options: 
 
 function limitParts(count: number, image: string): void {
   if (count > MOST_PARTS) throw new Failure('image-too-complex', { image, limit: MOST_PARTS })
+}
+
+/** By the sizes that are stated before anything is read; each manifest is held to its own. */
+function limitBytes(bytes: number, image: string): void {
+  if (bytes > LARGEST_TREE) throw new Failure('manifest-too-large', { image, limit: LARGEST_TREE })
 }
 
 function childrenOf(manifests: readonly Manifest[]): readonly Descriptor[] {

@@ -1,3 +1,4 @@
+import { excerpt } from '../failure/excerpt.ts'
 import { Failure, type ManifestFault } from '../failure/failure.ts'
 import { digestOf, algorithmOf, isDigest, matchesDigest, type Digest } from './digest.ts'
 import { isJsonObject, parseJsonObject, textMembers, type JsonObject } from './json.ts'
@@ -10,7 +11,7 @@ import {
   OCI_INDEX,
   OCI_MANIFEST,
 } from './media-types.ts'
-import type { Platform } from './platform.ts'
+import { readPlatform, type Platform } from './platform.ts'
 
 /** What points at content (image-spec, descriptor.md). `size` is in bytes. */
 export interface Descriptor {
@@ -98,14 +99,17 @@ function mediaTypeOf(document: JsonObject, origin: ManifestOrigin): string {
   const outer = bareMediaType(origin.contentType ?? '')
   const inner = typeof document.mediaType === 'string' ? document.mediaType : undefined
   if (isSchema1Type(outer) || document.schemaVersion === 1) {
-    throw new Failure('manifest-unsupported', { image: origin.image, mediaType: inner ?? (outer || 'schema 1') })
+    throw new Failure('manifest-unsupported', {
+      image: origin.image,
+      mediaType: excerpt(inner ?? (outer || 'schema 1')),
+    })
   }
   if (inner !== undefined && isManifestType(outer) && inner !== outer) {
-    throw invalid(origin.image, 'media-type', `${inner} / ${outer}`)
+    throw invalid(origin.image, 'media-type', `${excerpt(inner)} / ${outer}`)
   }
   const mediaType = inner ?? (isManifestType(outer) ? outer : typeByShape(document))
   if (!isManifestType(mediaType)) {
-    throw new Failure('manifest-unsupported', { image: origin.image, mediaType })
+    throw new Failure('manifest-unsupported', { image: origin.image, mediaType: excerpt(mediaType) })
   }
   return mediaType
 }
@@ -158,17 +162,6 @@ function readInlineData(base64: string, digest: Digest, size: number, image: str
   return data
 }
 
-function readPlatform(value: unknown): Platform | undefined {
-  if (!isJsonObject(value) || typeof value.os !== 'string' || typeof value.architecture !== 'string') return undefined
-  const osVersion = value['os.version']
-  return {
-    os: value.os,
-    architecture: value.architecture,
-    ...(typeof value.variant === 'string' && value.variant !== '' && { variant: value.variant }),
-    ...(typeof osVersion === 'string' && { osVersion }),
-  }
-}
-
 /** BuildKit's mark on an index entry that describes another entry (its attestation), and that entry's digest. */
 export function attestedDigest(child: Descriptor): string | undefined {
   return child.annotations?.['vnd.docker.reference.type'] === 'attestation-manifest'
@@ -186,6 +179,15 @@ export function filterIndex(index: Manifest, keep: ReadonlySet<string>, image: s
   const kept = manifests.filter(
     (entry: unknown) => isJsonObject(entry) && typeof entry.digest === 'string' && keep.has(entry.digest),
   )
-  const bytes = new TextEncoder().encode(JSON.stringify({ ...document, manifests: kept }, undefined, 2))
+  const bytes = encodeDocument({ ...document, manifests: kept }, image)
   return readManifest(bytes, { image, contentType: index.descriptor.mediaType })
+}
+
+/** A document can be read that is nested too deep to be written: writing recurses. */
+function encodeDocument(document: JsonObject, image: string): Uint8Array {
+  try {
+    return new TextEncoder().encode(JSON.stringify(document, undefined, 2))
+  } catch {
+    throw invalid(image, 'nesting')
+  }
 }

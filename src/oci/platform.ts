@@ -1,5 +1,6 @@
 import { excerpt } from '../failure/excerpt.ts'
 import { Failure } from '../failure/failure.ts'
+import { isJsonObject } from './json.ts'
 
 /** A platform as an index entry names it (image-spec, image-index.md). */
 export interface Platform {
@@ -51,6 +52,26 @@ export function parsePlatform(text: string): Platform {
     ...(variant !== undefined && { variant }),
     ...(osVersion !== undefined && { osVersion }),
   }
+}
+
+/** Longer than any real one; what is longer would only fill logs and outputs. */
+const LONGEST_PLATFORM = 100
+
+/**
+ * The platform that an index entry or an image's config states (image-spec, image-index.md and config.md); undefined
+ * where it states none that is one.
+ */
+export function readPlatform(value: unknown): Platform | undefined {
+  if (!isJsonObject(value)) return undefined
+  const { os, architecture, variant, 'os.version': osVersion } = value
+  if (typeof os !== 'string' || typeof architecture !== 'string') return undefined
+  const platform = {
+    os,
+    architecture,
+    ...(typeof variant === 'string' && variant !== '' && { variant }),
+    ...(typeof osVersion === 'string' && { osVersion }),
+  }
+  return formatPlatform(platform).length > LONGEST_PLATFORM ? undefined : platform
 }
 
 /** `os/architecture[/variant]`, with the OS version of Windows images behind a colon. */

@@ -5,8 +5,11 @@ import type { Digest } from '../oci/digest.ts'
 export type Note =
   /** Only some platforms were asked for, so the index, and with it the digest, is a new one. */
   | { readonly kind: 'platforms-chosen'; readonly sourceDigest: Digest }
-  /** Both tag and digest were asked for but the tag names another digest now: the mirror's tag was left alone. */
-  | { readonly kind: 'tag-elsewhere'; readonly tag: string; readonly digest: Digest }
+  /**
+   * Both tag and digest were asked for but the source's tag names another digest now, or does not exist (no `digest`):
+   * the mirror's tag was left alone.
+   */
+  | { readonly kind: 'tag-elsewhere'; readonly tag: string; readonly digest?: Digest }
   /** Layers that their licence forbids to redistribute stay with their publisher. */
   | { readonly kind: 'foreign-layers'; readonly count: number }
 

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { Failure } from '../failure/failure.ts'
 import type { Address, Place } from '../oci/place.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -52,6 +53,8 @@ const PATIENCE = 60_000
 export function createRegistries(options: RegistriesOptions): Registries {
   const closing = new AbortController()
   const end = options.signal ? AbortSignal.any([options.signal, closing.signal]) : closing.signal
+  // Every request listens to it; Node would take the eleventh for a leak.
+  setMaxListeners(0, end)
   const clock = clockUntil(end, options.clock)
   const client = createHttpClient({ ...options, signal: end })
   const exchanges = new Map<string, Exchange>()

@@ -96,6 +96,9 @@ export const textsEn: Texts = {
       case 'platforms-chosen':
         return `Only the platforms that were asked for were copied. That makes a smaller index with a digest of its own; the one at the source is ${quote(note.sourceDigest)}.`
       case 'tag-elsewhere':
+        if (note.digest === undefined) {
+          return `The source has no tag ${quote(note.tag)}, so only the digest was mirrored and the mirror's tag was left alone.`
+        }
         return `The tag ${quote(note.tag)} names another image at the source by now (${quote(note.digest)}), so only the digest was mirrored and the tag was left alone.`
       case 'foreign-layers':
         return `${counted(note.count, 'layer')} may not be redistributed and ${are(note.count)} fetched from the publisher when you pull.`
@@ -119,7 +122,8 @@ export const textsEn: Texts = {
   },
 
   runLog: 'Log of this run',
-  smallPrint: 'Edit the issue to change the request; close and reopen it to run it again.',
+  // GitHub lets a requester reopen only what the requester has closed.
+  smallPrint: 'Edit the issue to change the request; to run it again, close and reopen it, or open a new one.',
   leftOut: (count) => `… and ${count} more, which do not fit here; the log of the run has them all.`,
   summaryTitle: 'Mirrored images',
   total: (tally) => {

@@ -67,7 +67,7 @@ export const textsZhCn: Texts = {
   pullBy: { tag: '拉取地址：', digest: '或按摘要拉取（内容不会改变）：' },
   sameDigest: '与源镜像一致',
   platforms: (count) => `${count} 个平台`,
-  more: (count) => `等，另有 ${count} 个`,
+  more: (count) => `以及另外 ${count} 个`,
   duration: formatDurationZh,
   layers: (done, total) => `镜像层 ${done}/${total}`,
   bytes: (done, total) => `${done} / ${total}`,
@@ -96,6 +96,9 @@ export const textsZhCn: Texts = {
       case 'platforms-chosen':
         return `只复制了所选的平台，因此生成了新的索引，摘要与源镜像不同；源镜像的摘要是 ${quote(note.sourceDigest)}。`
       case 'tag-elsewhere':
+        if (note.digest === undefined) {
+          return `源仓库没有标签 ${quote(note.tag)}，因此只按摘要同步，没有改动镜像站上的标签。`
+        }
         return `源仓库的标签 ${quote(note.tag)} 现已指向另一个镜像（${quote(note.digest)}），因此只按摘要同步，没有改动镜像站上的标签。`
       case 'foreign-layers':
         return `有 ${note.count} 层因许可限制不得再分发，拉取时会直接从发布者处下载。`
@@ -118,7 +121,7 @@ export const textsZhCn: Texts = {
   },
 
   runLog: '运行日志',
-  smallPrint: '编辑本 issue 即可修改请求；关闭后重新打开即可再次运行。',
+  smallPrint: '编辑本 issue 即可修改请求；要再次运行，请关闭后重新打开，或新建一个 issue。',
   leftOut: (count) => `……另有 ${count} 个未能列出，完整结果见运行日志。`,
   summaryTitle: '镜像同步结果',
   total: (tally) => {

@@ -46,6 +46,12 @@ describe('a request by the form', () => {
     for (const { descriptor } of image.blobs.values()) expect(await copy.hasBlob(descriptor)).toBe(true)
   })
 
+  test('of an image with many platforms leaves nothing on standard error', async () => {
+    const platforms = Array.from({ length: 16 }, (_, index) => `linux/a${index}`)
+    await world.publish('prom/node-exporter:v1.8.2', { platforms, attestations: true })
+    expect(await world.run(world.file({ images: NODE_EXPORTER }).opened)).toMatchObject({ exitCode: 0, stderr: '' })
+  })
+
   test('carries its commands, platforms, size and time in the one comment, and closes as completed', async () => {
     await world.publish('prom/node-exporter:v1.8.2')
     const { issue, opened } = world.file({ images: NODE_EXPORTER })

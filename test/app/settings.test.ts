@@ -29,7 +29,7 @@ test.each<[SettingName, string, string]>([
   ['language', 'fr', 'en | zh-CN'],
   ['dry-run', 'yes', 'true | false'],
   ['naming', 'flatt', 'prefix | flat'],
-  ['max-size', '1 box', '500MB, 20GiB'],
+  ['max-size', '1 box', 'BYTES | 500MB | 20GiB'],
   ['concurrency', '0', '1-64'],
   ['concurrency', '65', '1-64'],
   ['endpoints', 'docker.io', 'registry=host[:port][/prefix]'],

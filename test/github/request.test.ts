@@ -147,6 +147,11 @@ describe('the platforms of a request', () => {
       fault: { code: 'platform-invalid' },
     })
   })
+
+  test('are refused where there are more than exist', () => {
+    const platforms = Array.from({ length: 51 }, (_, index) => `linux/a${index}`).join(', ')
+    expect(readRequest(issue({ images: 'nginx', platforms }), 20)).toMatchObject({ fault: { code: 'platform-invalid' } })
+  })
 })
 
 describe('an issue', () => {
