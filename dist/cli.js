@@ -90,7 +90,7 @@ const COMMANDS = [
 	},
 	{
 		name: "request",
-		usage: "--repository OWNER/NAME --issue NUMBER",
+		usage: "--repository OWNER/NAME --issue NUMBER --mirrors MIRROR...",
 		help: "Answer a mirror request that was opened as a GitHub issue. Needs GITHUB_TOKEN.",
 		flags: [
 			{
@@ -138,7 +138,7 @@ const COMMANDS = [
 ];
 /**
 * Reads what was typed behind a command's name.
-* @throws Failure `input-invalid` for an unknown flag or a missing value
+* @throws Failure `usage-invalid` for an unknown flag or a missing value
 */
 function parseFlags(spec, args) {
 	const { values, positionals } = parse(spec, args, Object.fromEntries(spec.flags.map(({ name, value, repeats = false }) => [name, value === void 0 ? { type: "boolean" } : {
@@ -163,12 +163,10 @@ function parse(spec, args, options) {
 			strict: true
 		});
 	} catch (error) {
-		const detail = error instanceof Error ? error.message.split(". ", 1)[0] : "";
-		const names = spec.flags.map(({ name }) => `--${name}`).join(" ");
-		throw new Failure("input-invalid", {
-			name: spec.name,
-			value: detail ?? "",
-			expected: names
+		const detail = error instanceof Error ? error.message.split(/\. |\n/, 1)[0] : "";
+		throw new Failure("usage-invalid", {
+			command: spec.name,
+			detail: detail ?? ""
 		}, { cause: error });
 	}
 }
@@ -206,6 +204,7 @@ function commandHelp({ name, usage, help, flags }) {
 const USAGE_FAULTS = /* @__PURE__ */ new Set([
 	"input-invalid",
 	"input-missing",
+	"usage-invalid",
 	"config-invalid",
 	"file-unreadable",
 	"credentials-ambiguous",
@@ -236,6 +235,7 @@ const WRONG_USE = 2;
 /** Runs one command line and gives its exit status. What a command needs is loaded with it, so that a start is quick. */
 async function main([name = "help", ...args]) {
 	if (name === "--version" || name === "version") return print(`${VERSION}\n`);
+	if (name === "help" && args[0] !== void 0) return main([args[0], "--help"]);
 	if (name === "--help" || name === "help" || name === "-h") return print(programHelp(VERSION));
 	const spec = COMMANDS.find((command) => command.name === name);
 	if (spec === void 0) {
@@ -261,13 +261,17 @@ function print(text) {
 	process.stdout.write(text);
 	return DONE;
 }
+/** The language that was asked for, as far as arguments tell that may themselves be what is wrong. */
+function languageOf(args) {
+	return args.join(" ").replaceAll("--language=", "--language ").includes("--language zh-CN") ? "zh-CN" : "en";
+}
 /** Sets the exit status, and says what ended the program where something did. */
 async function run(args) {
 	try {
 		process.exitCode = await main(args);
 	} catch (error) {
 		const failure = Failure.from(error);
-		printFailure(failure, args.includes("--json"));
+		printFailure(failure, args.includes("--json"), languageOf(args));
 		process.exitCode = USAGE_FAULTS.has(failure.code) ? WRONG_USE : FAILED;
 	}
 }

@@ -1,5 +1,5 @@
 import { a as isConfigExpectation, i as Failure } from "./failure.js";
-import { S as canonicalRegistry, T as isRepositoryPath, _ as isLayoutText, m as parsePlatform, v as parseAddress, w as isRegistry } from "./oci.js";
+import { C as canonicalRegistry, E as isRepositoryPath, T as isRegistry, d as parsePlatform, v as isLayoutText, y as parseAddress } from "./oci.js";
 import { t as require_dist } from "./vendor/yaml.js";
 import { n as editDistance } from "./policy.js";
 import { _ as _maxLength, c as optional, d as strictObject, f as string, g as _lte, h as _gte, i as int, l as record, n as array, p as union, r as describe, t as _enum, u as refine, y as _regex } from "./vendor/zod.js";

@@ -80,7 +80,7 @@ const REFERENCE_FAULTS$1 = {
 	tag: "its tag may hold only letters, digits, \"_\", \".\" and \"-\", and at most 128 of them",
 	"too-long": "it is too long",
 	identifier: "it is an image ID, which no registry can look up",
-	scheme: "it is a web address, not an image name"
+	scheme: "it is a web address"
 };
 const UNREACHABLE$1 = {
 	"unknown-host": "there is no host of that name",
@@ -102,6 +102,14 @@ const CREDENTIALS$1 = {
 	"not-a-pair": "they are not a user name and a password",
 	helper: "the credential helper failed",
 	refused: "they were refused"
+};
+/** What the system's codes mean; any other is shown as it is. */
+const SYSTEM$1 = {
+	ENOENT: "there is no such file",
+	EISDIR: "it is a directory",
+	EACCES: "permission is denied",
+	EPERM: "permission is denied",
+	EROFS: "the file system is read-only"
 };
 const LAYOUT_FAULTS$1 = {
 	absent: "it is empty or does not exist",
@@ -131,7 +139,8 @@ const MANIFEST$1 = {
 	"no-descriptor": "a descriptor is missing",
 	"no-digest": "a descriptor has no usable digest",
 	size: "a size is not a whole number of bytes",
-	"inline-data": "the data inside a descriptor is not what its digest says"
+	"inline-data": "the data inside a descriptor is not what its digest says",
+	nesting: "its JSON is nested too deep"
 };
 /** Failures in English: the log's language, and the default. */
 const failuresEn = {
@@ -159,12 +168,16 @@ const failuresEn = {
 		sentence: `${name} is missing.`,
 		next: MISSING$1[need]
 	}),
+	"usage-invalid": ({ command, detail }) => ({
+		sentence: `transship ${command} cannot be called like this: ${detail}.`,
+		next: `transship ${command} --help shows what it takes.`
+	}),
 	"config-invalid": ({ file, line, column, reason }) => ({
 		sentence: `${file}:${line}:${column}: ${configFaultEn(reason)}.`,
 		next: "Correct that line; the JSON Schema beside the documentation lets an editor check it as you type."
 	}),
 	"file-unreadable": ({ path, reason }) => ({
-		sentence: `${path} cannot be read: ${reason}.`,
+		sentence: `${path} cannot be read: ${SYSTEM$1[reason] ?? reason}.`,
 		next: "Check the path, and in a workflow that actions/checkout runs first."
 	}),
 	"credentials-ambiguous": ({ hosts }) => ({
@@ -201,7 +214,7 @@ const failuresEn = {
 	}),
 	"platform-missing": ({ image, wanted, available }) => ({
 		sentence: `${image} is not there for ${wanted}.`,
-		next: `Choose among ${available}.`
+		next: available === "" ? "It does not say its platforms: ask for all of them." : `Choose among ${available}.`
 	}),
 	"manifest-invalid": ({ image, reason, detail }) => ({
 		sentence: `The manifest of ${image} is not valid: ${MANIFEST$1[reason]}${detail && ` (${detail})`}.`,
@@ -212,7 +225,7 @@ const failuresEn = {
 		next: "Ask whoever publishes the image to push it in the OCI format."
 	}),
 	"manifest-too-large": ({ image, limit }) => ({
-		sentence: `The manifest of ${image} is larger than ${formatBytes(limit)}.`,
+		sentence: `${image} has manifests of more than ${formatBytes(limit)}.`,
 		next: "No registry is bound to take one as large; the image has to be split."
 	}),
 	"manifest-too-deep": ({ image, limit }) => ({
@@ -245,7 +258,7 @@ const failuresEn = {
 	}),
 	"registry-throttled": ({ host, seconds }) => ({
 		sentence: `${host} limits how much may be asked of it, and the limit is reached.`,
-		next: `Try again ${seconds === void 0 ? "later" : `in ${seconds} seconds`}, or log in to that registry for a higher limit.`
+		next: `Try again ${seconds === void 0 || seconds > 86400 ? "later" : `in ${seconds} seconds`}, or log in to that registry for a higher limit.`
 	}),
 	"registry-error": ({ host, status, detail }) => ({
 		sentence: `${host} answered ${status}${detail && `: ${detail}`}.`,
@@ -253,7 +266,7 @@ const failuresEn = {
 	}),
 	"registry-untrusted": ({ host, reason }) => ({
 		sentence: `${host} was not followed: ${UNTRUSTED$1[reason]}.`,
-		next: "If this registry is your own, name it in insecure-registries."
+		next: reason === "leaves-tls" || reason === "realm" ? "If this registry is your own, name it in insecure-registries." : "Try again later; if it lasts, ask whoever runs that registry."
 	}),
 	"pull-denied": ({ host, repository, detail }) => ({
 		sentence: `${host} does not let ${repository} be read${detail && ` (${detail})`}.`,
@@ -276,12 +289,12 @@ const failuresEn = {
 		next: "Free some space and run the same again: what has arrived is kept."
 	}),
 	"directory-unwritable": ({ path, reason }) => ({
-		sentence: `${path} cannot be written: ${reason}.`,
+		sentence: `${path} cannot be written: ${SYSTEM$1[reason] ?? reason}.`,
 		next: "Check who owns the directory and whether it may be changed, or choose another one."
 	}),
 	"layout-invalid": ({ path, reason }) => ({
 		sentence: `${path} is not an OCI image layout: ${LAYOUT_FAULTS$1[reason]}.`,
-		next: "Give a directory that is empty, does not exist yet, or was written as an OCI image layout."
+		next: reason === "absent" ? "Check the path, or copy images into it first." : "Give a directory that is empty, does not exist yet, or was written as an OCI image layout."
 	}),
 	"layout-locked": ({ path, holder }) => ({
 		sentence: `${path} is held by another program (${holder}).`,
@@ -370,10 +383,10 @@ const REFERENCE_FAULTS = {
 	tag: "标签只能包含字母、数字、“_”、“.”和“-”，且不超过 128 个字符",
 	"too-long": "名称过长",
 	identifier: "这是镜像 ID，任何镜像仓库都无法据此查找",
-	scheme: "这是网址，不是镜像名"
+	scheme: "这是一个网址"
 };
 const UNREACHABLE = {
-	"unknown-host": "没有这个主机",
+	"unknown-host": "找不到该主机",
 	refused: "对方拒绝连接",
 	timeout: "对方没有响应",
 	reset: "连接中断",
@@ -392,6 +405,14 @@ const CREDENTIALS = {
 	"not-a-pair": "不是用户名和密码",
 	helper: "凭据助手（credential helper）运行失败",
 	refused: "凭据被拒绝"
+};
+/** 系统错误码的含义；其余的原样显示。 */
+const SYSTEM = {
+	ENOENT: "文件不存在",
+	EISDIR: "它是一个目录",
+	EACCES: "没有权限",
+	EPERM: "没有权限",
+	EROFS: "文件系统是只读的"
 };
 const LAYOUT_FAULTS = {
 	absent: "目录为空或不存在",
@@ -416,12 +437,13 @@ const MISSING = {
 const MANIFEST = {
 	"not-json": "不是 JSON 对象",
 	ambiguous: "既是索引又是镜像",
-	"media-type": "自称的类型与返回的类型不一致",
+	"media-type": "清单中声明的类型与返回的类型不一致",
 	"not-a-list": "缺少描述符列表",
 	"no-descriptor": "缺少描述符",
 	"no-digest": "描述符没有可用的摘要",
 	size: "大小不是整数字节",
-	"inline-data": "描述符内的数据与其摘要不符"
+	"inline-data": "描述符内的数据与其摘要不符",
+	nesting: "JSON 嵌套过深"
 };
 // src/failure/texts.ts
 const CATALOGUES = {
@@ -451,12 +473,16 @@ const CATALOGUES = {
 			sentence: `缺少 ${name}。`,
 			next: MISSING[need]
 		}),
+		"usage-invalid": ({ command, detail }) => ({
+			sentence: `transship ${command} 的用法不对：${detail}。`,
+			next: `运行 transship ${command} --help 查看全部参数。`
+		}),
 		"config-invalid": ({ file, line, column, reason }) => ({
 			sentence: `${file}:${line}:${column}：${configFaultZhCn(reason)}。`,
 			next: "请修改这一行；使用文档旁的 JSON Schema，编辑器可以在输入时检查。"
 		}),
 		"file-unreadable": ({ path, reason }) => ({
-			sentence: `无法读取 ${path}：${reason}。`,
+			sentence: `无法读取 ${path}：${SYSTEM[reason] ?? reason}。`,
 			next: "请检查路径；在工作流中请确认已先运行 actions/checkout。"
 		}),
 		"credentials-ambiguous": ({ hosts }) => ({
@@ -493,7 +519,7 @@ const CATALOGUES = {
 		}),
 		"platform-missing": ({ image, wanted, available }) => ({
 			sentence: `${image} 没有 ${wanted} 平台。`,
-			next: `可选平台：${available}。`
+			next: available === "" ? "该镜像没有写明平台，请改为申请全部平台。" : `可选平台：${available}。`
 		}),
 		"manifest-invalid": ({ image, reason, detail }) => ({
 			sentence: `${image} 的清单（manifest）无效：${MANIFEST[reason]}${detail && `（${detail}）`}。`,
@@ -537,7 +563,7 @@ const CATALOGUES = {
 		}),
 		"registry-throttled": ({ host, seconds }) => ({
 			sentence: `已达到 ${host} 的访问频率限制。`,
-			next: `请${seconds === void 0 ? "稍后" : `在 ${seconds} 秒后`}再试，或登录该仓库以获得更高的限额。`
+			next: `请${seconds === void 0 || seconds > 86400 ? "稍后" : `在 ${seconds} 秒后`}再试，或登录该仓库以获得更高的限额。`
 		}),
 		"registry-error": ({ host, status, detail }) => ({
 			sentence: `${host} 返回了 ${status}${detail && `：${detail}`}。`,
@@ -545,7 +571,7 @@ const CATALOGUES = {
 		}),
 		"registry-untrusted": ({ host, reason }) => ({
 			sentence: `为安全起见，已停止访问 ${host}：${UNTRUSTED[reason]}。`,
-			next: "如果这是你自己的仓库，请在 insecure-registries 中写明。"
+			next: reason === "leaves-tls" || reason === "realm" ? "如果这是你自己的仓库，请在 insecure-registries 中写明。" : "请稍后再试；若持续出现，请联系该仓库的管理者。"
 		}),
 		"pull-denied": ({ host, repository, detail }) => ({
 			sentence: `${host} 不允许读取 ${repository}${detail && `（${detail}）`}。`,
@@ -553,7 +579,7 @@ const CATALOGUES = {
 		}),
 		"push-denied": ({ host, repository, detail }) => ({
 			sentence: `${host} 不允许写入 ${repository}${detail && `（${detail}）`}。`,
-			next: "请提供有推送权限的凭据；在 GHCR 上，该任务需要“packages: write”权限。"
+			next: "请提供有推送权限的凭据；在 GHCR 上，作业需要“packages: write”权限。"
 		}),
 		"repository-missing": ({ host, repository, detail }) => ({
 			sentence: `${host} 上没有仓库 ${repository}，也不会自动创建${detail && `（${detail}）`}。`,
@@ -568,12 +594,12 @@ const CATALOGUES = {
 			next: "请清理空间后再次运行：已传输的内容会保留。"
 		}),
 		"directory-unwritable": ({ path, reason }) => ({
-			sentence: `${path} 无法写入：${reason}。`,
+			sentence: `${path} 无法写入：${SYSTEM[reason] ?? reason}。`,
 			next: "请检查该目录的所有者和写权限，或换一个目录。"
 		}),
 		"layout-invalid": ({ path, reason }) => ({
 			sentence: `${path} 不是 OCI 镜像目录：${LAYOUT_FAULTS[reason]}。`,
-			next: "请给出空目录、尚不存在的目录，或已有的 OCI 镜像目录。"
+			next: reason === "absent" ? "请检查路径，或先向其中复制镜像。" : "请给出空目录、尚不存在的目录，或已有的 OCI 镜像目录。"
 		}),
 		"layout-locked": ({ path, holder }) => ({
 			sentence: `${path} 正被另一个程序占用（${holder}）。`,
@@ -589,7 +615,7 @@ const CATALOGUES = {
 		}),
 		"github-error": ({ status, detail, need }) => ({
 			sentence: status === 0 ? `无法连接 GitHub：${detail}。` : `GitHub 返回了 ${status}${detail && `：${detail}`}。`,
-			next: need ? `请为该任务添加权限“${need}”。` : status === 401 ? "请检查令牌（token）。" : "请稍后重新运行；GitHub 是否正常可在 githubstatus.com 查看。"
+			next: need ? `请为作业添加权限“${need}”。` : status === 401 ? "请检查令牌（token）。" : "请稍后重新运行；GitHub 是否正常可在 githubstatus.com 查看。"
 		}),
 		cancelled: () => ({
 			sentence: "运行已取消。",

@@ -1,5 +1,5 @@
-import { i as Failure } from "./failure.js";
-import { C as formatReference, O as parseReference, f as formatPlatform, k as repositoryName, m as parsePlatform } from "./oci.js";
+import { c as excerpt, i as Failure } from "./failure.js";
+import { A as repositoryName, d as parsePlatform, k as parseReference, l as formatPlatform, w as formatReference } from "./oci.js";
 import { a as literal, c as optional, f as string, i as int, m as unknown, o as number, s as object, t as _enum, v as _positive, y as _regex } from "./vendor/zod.js";
 import { n as RequestError, t as Octokit } from "./vendor/octokit.js";
 import { createHash } from "node:crypto";
@@ -255,6 +255,7 @@ function withoutComments(text) {
 }
 // src/github/request.ts
 const TITLE_PREFIX = /^(?:\[[^\]]{1,20}\]|(?:mirror|同步镜像|镜像)\s*[:：])\s*/i;
+const MOST_PLATFORMS = 50;
 const ALL_PLATFORMS = /* @__PURE__ */ new Set([
 	"",
 	"all",
@@ -327,8 +328,11 @@ function imagesOfTitle(title, named) {
 	return named.some((other) => "reference" in other && repositoryName(other.reference) === name) ? [] : [image];
 }
 function readPlatforms(text) {
-	const platforms = answerLines(text).flatMap((line) => line.split(/[,，]/)).map((name) => name.trim()).filter((name) => !ALL_PLATFORMS.has(name.toLowerCase())).map((name) => parsePlatform(name));
-	return [...new Map(platforms.map((platform) => [formatPlatform(platform), platform])).values()];
+	const names = answerLines(text).flatMap((line) => line.split(/[,，]/)).map((name) => name.trim()).filter((name) => !ALL_PLATFORMS.has(name.toLowerCase()));
+	const named = names.map((name) => parsePlatform(name));
+	const platforms = [...new Map(named.map((platform) => [formatPlatform(platform), platform])).values()];
+	if (platforms.length > MOST_PLATFORMS) throw new Failure("platform-invalid", { text: excerpt(names.join(", ")) });
+	return platforms;
 }
 function distinct(images) {
 	const first = /* @__PURE__ */ new Map();

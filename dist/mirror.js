@@ -1,5 +1,5 @@
-import { i as Failure } from "./failure.js";
-import { c as isManifestType, f as formatPlatform, l as isJsonObject, n as filterIndex, p as matchesPlatform, s as isForeignLayerType, t as attestedDigest, u as parseJsonObject } from "./oci.js";
+import { c as excerpt, i as Failure } from "./failure.js";
+import { c as isManifestType, f as readPlatform, l as formatPlatform, m as parseJsonObject, n as filterIndex, s as isForeignLayerType, t as attestedDigest, u as matchesPlatform } from "./oci.js";
 // src/mirror/platforms.ts
 /** A config is small; what is larger than this is none. */
 const LARGEST_CONFIG = 4194304;
@@ -28,7 +28,7 @@ function isServed({ os }) {
 function choosePlatforms(index, wanted, image, alsoKeep = []) {
 	const missing = wanted.find((platform) => !index.children.some((child) => isFor(child, platform)));
 	if (missing) {
-		const available = indexPlatforms(index).join(", ");
+		const available = excerpt(indexPlatforms(index).join(", "));
 		throw new Failure("platform-missing", {
 			image,
 			wanted: formatPlatform(missing),
@@ -51,28 +51,23 @@ async function imagePlatform(repository, manifest) {
 	if (config === void 0 || config.size > LARGEST_CONFIG) return void 0;
 	const chunks = [];
 	for await (const chunk of repository.blob(config)) chunks.push(chunk);
-	const document = parseJsonObject(Buffer.concat(chunks));
-	if (!isJsonObject(document)) return void 0;
-	const { os, architecture, variant } = document;
-	if (typeof os !== "string" || typeof architecture !== "string") return void 0;
-	return {
-		os,
-		architecture,
-		...typeof variant === "string" && variant !== "" && { variant }
-	};
+	return readPlatform(parseJsonObject(Buffer.concat(chunks)));
 }
 // src/mirror/tree.ts
 /** Indexes within indexes go so deep and no deeper; nobody publishes more than two. */
 const DEEPEST = 4;
 /** Manifests and blobs of one image. Real ones have dozens; a hostile one has as many as fit into its manifests. */
 const MOST_PARTS = 5e3;
+/** Bytes of the manifests below the root, which are all held in memory. Real ones have some hundred kilobytes. */
+const LARGEST_TREE = 33554432;
 /**
 * Reads the manifests below `root` from a repository, level by level, each once.
-* @throws Failure `manifest-too-deep`, `image-too-complex`, `size-mismatch`, `manifest-invalid`, and those of the repository
+* @throws Failure `manifest-too-deep`, `manifest-too-large`, `image-too-complex`, `size-mismatch`, `manifest-invalid`, and those of the repository
 */
 async function readTree(repository, root, options = {}) {
 	const read = /* @__PURE__ */ new Map();
 	const levels = [];
+	let bytes = 0;
 	for (let level = [root]; level.length > 0;) {
 		levels.push(level);
 		const children = childrenOf(level);
@@ -82,6 +77,8 @@ async function readTree(repository, root, options = {}) {
 		});
 		const unread = children.filter(({ digest }) => !read.has(digest));
 		limitParts(read.size + unread.length, repository.name);
+		bytes += unread.reduce((sum, { size }) => sum + size, 0);
+		limitBytes(bytes, repository.name);
 		await Promise.all(unread.map(async (child) => read.set(child.digest, await readChild(repository, child, options))));
 		level = children.flatMap(({ digest }) => read.get(digest) ?? []);
 	}
@@ -100,6 +97,13 @@ function limitParts(count, image) {
 	if (count > MOST_PARTS) throw new Failure("image-too-complex", {
 		image,
 		limit: MOST_PARTS
+	});
+}
+/** By the sizes that are stated before anything is read; each manifest is held to its own. */
+function limitBytes(bytes, image) {
+	if (bytes > LARGEST_TREE) throw new Failure("manifest-too-large", {
+		image,
+		limit: LARGEST_TREE
 	});
 }
 function childrenOf(manifests) {
@@ -192,12 +196,24 @@ async function selectPlatforms(job, manifest, present, { platforms, keepPlatform
 	const [own] = await platformsOf(job.source, manifest);
 	const missing = platforms.find((platform) => own === void 0 || !matchesPlatform(own, platform));
 	if (missing === void 0) return manifest;
-	const available = own === void 0 ? "?" : formatPlatform(own);
+	const available = own === void 0 ? "" : formatPlatform(own);
 	throw new Failure("platform-missing", {
 		image: job.image,
 		wanted: formatPlatform(missing),
 		available
 	});
+}
+/**
+* Makes sure that the image at the target has the platforms that were asked for: one that was up to date as a whole
+* was not looked into.
+* @throws Failure `platform-missing`
+*/
+async function requirePlatforms(job, digest, options) {
+	if (options.platforms === void 0) return;
+	await selectPlatforms({
+		...job,
+		source: job.target
+	}, await job.target.manifest(digest), void 0, options);
 }
 async function platformsAt(repository, digest) {
 	return platformsOf(repository, await repository.manifest(digest));
@@ -402,6 +418,7 @@ async function deliver(job, options) {
 		digest = repair.digest;
 		facts = await proveThere(job, digest, false, options);
 	}
+	if (options.proof && plan.upToDate) await requirePlatforms(job, digest, options);
 	const known = facts ?? plan.facts;
 	return {
 		status: plan.upToDate && sent === NOTHING ? "unchanged" : "copied",

@@ -208,6 +208,31 @@ function formatAddress(address) {
 	});
 	return `${formatPlace(place)}${tag === void 0 ? "" : `:${tag}`}${digest === void 0 ? "" : `@${digest}`}`;
 }
+// src/oci/json.ts
+/** Whether a JSON value is an object, and no list. */
+function isJsonObject(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+/**
+* The JSON object that the bytes hold in UTF-8; undefined where they hold none. A byte order mark is no part of
+* JSON, and nothing that registries exchange begins with one.
+*/
+function parseJsonObject(bytes) {
+	try {
+		const value = JSON.parse(new TextDecoder("utf-8", {
+			fatal: true,
+			ignoreBOM: true
+		}).decode(bytes));
+		return isJsonObject(value) ? value : void 0;
+	} catch {
+		return;
+	}
+}
+/** The members of an object that are text. */
+function textMembers(object) {
+	const pairs = Object.entries(object).filter((pair) => typeof pair[1] === "string");
+	return Object.fromEntries(pairs);
+}
 // src/oci/platform.ts
 const PART = /^[a-z0-9_][a-z0-9_.-]*$/;
 /** Names that people and other tools use for an architecture, and the one that images carry. */
@@ -248,6 +273,24 @@ function parsePlatform(text) {
 		...osVersion !== void 0 && { osVersion }
 	};
 }
+/** Longer than any real one; what is longer would only fill logs and outputs. */
+const LONGEST_PLATFORM = 100;
+/**
+* The platform that an index entry or an image's config states (image-spec, image-index.md and config.md); undefined
+* where it states none that is one.
+*/
+function readPlatform(value) {
+	if (!isJsonObject(value)) return void 0;
+	const { os, architecture, variant, "os.version": osVersion } = value;
+	if (typeof os !== "string" || typeof architecture !== "string") return void 0;
+	const platform = {
+		os,
+		architecture,
+		...typeof variant === "string" && variant !== "" && { variant },
+		...typeof osVersion === "string" && { osVersion }
+	};
+	return formatPlatform(platform).length > LONGEST_PLATFORM ? void 0 : platform;
+}
 /** `os/architecture[/variant]`, with the OS version of Windows images behind a colon. */
 function formatPlatform(platform) {
 	const name = [
@@ -266,31 +309,6 @@ function matchesPlatform(platform, wanted) {
 }
 function variantOf(platform) {
 	return platform.variant ?? DEFAULT_VARIANTS.get(platform.architecture);
-}
-// src/oci/json.ts
-/** Whether a JSON value is an object, and no list. */
-function isJsonObject(value) {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-/**
-* The JSON object that the bytes hold in UTF-8; undefined where they hold none. A byte order mark is no part of
-* JSON, and nothing that registries exchange begins with one.
-*/
-function parseJsonObject(bytes) {
-	try {
-		const value = JSON.parse(new TextDecoder("utf-8", {
-			fatal: true,
-			ignoreBOM: true
-		}).decode(bytes));
-		return isJsonObject(value) ? value : void 0;
-	} catch {
-		return;
-	}
-}
-/** The members of an object that are text. */
-function textMembers(object) {
-	const pairs = Object.entries(object).filter((pair) => typeof pair[1] === "string");
-	return Object.fromEntries(pairs);
 }
 // src/oci/media-types.ts
 /** Manifest media types that a registry may answer with; the order is the order of preference in `Accept`. */
@@ -388,13 +406,13 @@ function mediaTypeOf(document, origin) {
 	const inner = typeof document.mediaType === "string" ? document.mediaType : void 0;
 	if (isSchema1Type(outer) || document.schemaVersion === 1) throw new Failure("manifest-unsupported", {
 		image: origin.image,
-		mediaType: inner ?? (outer || "schema 1")
+		mediaType: excerpt(inner ?? (outer || "schema 1"))
 	});
-	if (inner !== void 0 && isManifestType(outer) && inner !== outer) throw invalid(origin.image, "media-type", `${inner} / ${outer}`);
+	if (inner !== void 0 && isManifestType(outer) && inner !== outer) throw invalid(origin.image, "media-type", `${excerpt(inner)} / ${outer}`);
 	const mediaType = inner ?? (isManifestType(outer) ? outer : typeByShape(document));
 	if (!isManifestType(mediaType)) throw new Failure("manifest-unsupported", {
 		image: origin.image,
-		mediaType
+		mediaType: excerpt(mediaType)
 	});
 	return mediaType;
 }
@@ -437,16 +455,6 @@ function readInlineData(base64, digest, size, image) {
 	if (data.byteLength !== size || !matchesDigest(data, digest)) throw invalid(image, "inline-data", digest);
 	return data;
 }
-function readPlatform(value) {
-	if (!isJsonObject(value) || typeof value.os !== "string" || typeof value.architecture !== "string") return void 0;
-	const osVersion = value["os.version"];
-	return {
-		os: value.os,
-		architecture: value.architecture,
-		...typeof value.variant === "string" && value.variant !== "" && { variant: value.variant },
-		...typeof osVersion === "string" && { osVersion }
-	};
-}
 /** BuildKit's mark on an index entry that describes another entry (its attestation), and that entry's digest. */
 function attestedDigest(child) {
 	return child.annotations?.["vnd.docker.reference.type"] === "attestation-manifest" ? child.annotations["vnd.docker.reference.digest"] : void 0;
@@ -458,12 +466,20 @@ function attestedDigest(child) {
 function filterIndex(index, keep, image) {
 	const document = parseDocument(index.bytes, image);
 	const kept = (Array.isArray(document.manifests) ? document.manifests : []).filter((entry) => isJsonObject(entry) && typeof entry.digest === "string" && keep.has(entry.digest));
-	return readManifest(new TextEncoder().encode(JSON.stringify({
+	return readManifest(encodeDocument({
 		...document,
 		manifests: kept
-	}, void 0, 2)), {
+	}, image), {
 		image,
 		contentType: index.descriptor.mediaType
 	});
 }
-export { algorithmOf as A, formatReference as C, looksLikeHost as D, isTag as E, hexOf as M, isDigest as N, parseReference as O, canonicalRegistry as S, isRepositoryPath as T, isLayoutText as _, OCI_INDEX as a, splitLayoutText as b, isManifestType as c, textMembers as d, formatPlatform as f, formatPlace as g, formatAddress as h, MANIFEST_TYPES as i, hasherFor as j, repositoryName as k, isJsonObject as l, parsePlatform as m, filterIndex as n, bareMediaType as o, matchesPlatform as p, readManifest as r, isForeignLayerType as s, attestedDigest as t, parseJsonObject as u, parseAddress as v, isRegistry as w, DOCKER_HUB as x, registryAddress as y };
+/** A document can be read that is nested too deep to be written: writing recurses. */
+function encodeDocument(document, image) {
+	try {
+		return new TextEncoder().encode(JSON.stringify(document, void 0, 2));
+	} catch {
+		throw invalid(image, "nesting");
+	}
+}
+export { repositoryName as A, canonicalRegistry as C, isTag as D, isRepositoryPath as E, hasherFor as M, hexOf as N, looksLikeHost as O, isDigest as P, DOCKER_HUB as S, isRegistry as T, formatPlace as _, OCI_INDEX as a, registryAddress as b, isManifestType as c, parsePlatform as d, readPlatform as f, formatAddress as g, textMembers as h, MANIFEST_TYPES as i, algorithmOf as j, parseReference as k, formatPlatform as l, parseJsonObject as m, filterIndex as n, bareMediaType as o, isJsonObject as p, readManifest as r, isForeignLayerType as s, attestedDigest as t, matchesPlatform as u, isLayoutText as v, formatReference as w, splitLayoutText as x, parseAddress as y };

@@ -1,5 +1,5 @@
 import { c as excerpt, i as Failure } from "./failure.js";
-import { D as looksLikeHost, S as canonicalRegistry, T as isRepositoryPath, _ as isLayoutText, b as splitLayoutText, g as formatPlace, k as repositoryName, w as isRegistry } from "./oci.js";
+import { A as repositoryName, C as canonicalRegistry, E as isRepositoryPath, O as looksLikeHost, T as isRegistry, _ as formatPlace, v as isLayoutText, x as splitLayoutText } from "./oci.js";
 // src/policy/mirror.ts
 /** Registry, `/` and repository together: what clients commonly take (distribution-spec, "Pulling manifests"). */
 const LONGEST_NAME = 255;

@@ -1,10 +1,10 @@
 import { i as Failure, t as errorCode } from "./failure.js";
-import { A as algorithmOf, E as isTag, M as hexOf, N as isDigest, S as canonicalRegistry, T as isRepositoryPath, a as OCI_INDEX, d as textMembers, g as formatPlace, h as formatAddress, i as MANIFEST_TYPES, j as hasherFor, l as isJsonObject, o as bareMediaType, r as readManifest, s as isForeignLayerType, u as parseJsonObject, x as DOCKER_HUB } from "./oci.js";
+import { C as canonicalRegistry, D as isTag, E as isRepositoryPath, M as hasherFor, N as hexOf, P as isDigest, S as DOCKER_HUB, _ as formatPlace, a as OCI_INDEX, g as formatAddress, h as textMembers, i as MANIFEST_TYPES, j as algorithmOf, m as parseJsonObject, o as bareMediaType, p as isJsonObject, r as readManifest, s as isForeignLayerType } from "./oci.js";
 import { t as pLimit } from "./vendor/p-limit.js";
 import { t as require_undici } from "./vendor/undici.js";
 import { createServer } from "node:http";
 import { Readable } from "node:stream";
-import { once } from "node:events";
+import { once, setMaxListeners } from "node:events";
 import { createHash, randomUUID } from "node:crypto";
 import { link, mkdir, open, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -1445,6 +1445,7 @@ const REASONS = {
 	UND_ERR_ABORTED: "reset",
 	UND_ERR_RES_CONTENT_LENGTH_MISMATCH: "reset",
 	ERR_SSL_WRONG_VERSION_NUMBER: "not-tls",
+	ERR_SSL_PACKET_LENGTH_TOO_LONG: "not-tls",
 	EPROTO: "not-tls"
 };
 /** An error of the network as a failure; a failure that passes through stays what it was. */
@@ -2065,6 +2066,7 @@ const PATIENCE = 6e4;
 function createRegistries(options) {
 	const closing = new AbortController();
 	const end = options.signal ? AbortSignal.any([options.signal, closing.signal]) : closing.signal;
+	setMaxListeners(0, end);
 	const clock = clockUntil(end, options.clock);
 	const client = createHttpClient({
 		...options,

@@ -1,5 +1,5 @@
 import { o as formatBytes, r as failureText, s as formatDuration } from "./failure.js";
-import { M as hexOf, h as formatAddress, v as parseAddress } from "./oci.js";
+import { N as hexOf, g as formatAddress, y as parseAddress } from "./oci.js";
 // src/report/escape.ts
 /** Characters that steer instead of being read: controls, bidirectional and invisible ones, lone surrogates. */
 const STEERING = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/gu;
@@ -142,7 +142,9 @@ const textsEn = {
 	note: (note, quote) => {
 		switch (note.kind) {
 			case "platforms-chosen": return `Only the platforms that were asked for were copied. That makes a smaller index with a digest of its own; the one at the source is ${quote(note.sourceDigest)}.`;
-			case "tag-elsewhere": return `The tag ${quote(note.tag)} names another image at the source by now (${quote(note.digest)}), so only the digest was mirrored and the tag was left alone.`;
+			case "tag-elsewhere":
+				if (note.digest === void 0) return `The source has no tag ${quote(note.tag)}, so only the digest was mirrored and the mirror's tag was left alone.`;
+				return `The tag ${quote(note.tag)} names another image at the source by now (${quote(note.digest)}), so only the digest was mirrored and the tag was left alone.`;
 			case "foreign-layers": return `${counted(note.count, "layer")} may not be redistributed and ${are(note.count)} fetched from the publisher when you pull.`;
 		}
 	},
@@ -160,7 +162,7 @@ const textsEn = {
 		retry: "What to do"
 	},
 	runLog: "Log of this run",
-	smallPrint: "Edit the issue to change the request; close and reopen it to run it again.",
+	smallPrint: "Edit the issue to change the request; to run it again, close and reopen it, or open a new one.",
 	leftOut: (count) => `… and ${count} more, which do not fit here; the log of the run has them all.`,
 	summaryTitle: "Mirrored images",
 	total: (tally) => {
@@ -238,7 +240,7 @@ const TEXTS = {
 		},
 		sameDigest: "与源镜像一致",
 		platforms: (count) => `${count} 个平台`,
-		more: (count) => `等，另有 ${count} 个`,
+		more: (count) => `以及另外 ${count} 个`,
 		duration: formatDurationZh,
 		layers: (done, total) => `镜像层 ${done}/${total}`,
 		bytes: (done, total) => `${done} / ${total}`,
@@ -263,7 +265,9 @@ const TEXTS = {
 		note: (note, quote) => {
 			switch (note.kind) {
 				case "platforms-chosen": return `只复制了所选的平台，因此生成了新的索引，摘要与源镜像不同；源镜像的摘要是 ${quote(note.sourceDigest)}。`;
-				case "tag-elsewhere": return `源仓库的标签 ${quote(note.tag)} 现已指向另一个镜像（${quote(note.digest)}），因此只按摘要同步，没有改动镜像站上的标签。`;
+				case "tag-elsewhere":
+					if (note.digest === void 0) return `源仓库没有标签 ${quote(note.tag)}，因此只按摘要同步，没有改动镜像站上的标签。`;
+					return `源仓库的标签 ${quote(note.tag)} 现已指向另一个镜像（${quote(note.digest)}），因此只按摘要同步，没有改动镜像站上的标签。`;
 				case "foreign-layers": return `有 ${note.count} 层因许可限制不得再分发，拉取时会直接从发布者处下载。`;
 			}
 		},
@@ -281,7 +285,7 @@ const TEXTS = {
 			retry: "下一步"
 		},
 		runLog: "运行日志",
-		smallPrint: "编辑本 issue 即可修改请求；关闭后重新打开即可再次运行。",
+		smallPrint: "编辑本 issue 即可修改请求；要再次运行，请关闭后重新打开，或新建一个 issue。",
 		leftOut: (count) => `……另有 ${count} 个未能列出，完整结果见运行日志。`,
 		summaryTitle: "镜像同步结果",
 		total: (tally) => {

@@ -2,7 +2,7 @@ import { t as copyImage } from "./commands/copy-image.js";
 import { t as request } from "./commands/request.js";
 import { i as Failure } from "./failure.js";
 import { t as connectGitHub } from "./github.js";
-import { C as formatReference, y as registryAddress } from "./oci.js";
+import { b as registryAddress, w as formatReference } from "./oci.js";
 import { t as CONFIG_DEFAULTS } from "./config.js";
 import { a as addressAt } from "./policy.js";
 import { a as openPorts, i as hostsOf, l as readTextFile } from "./settings.js";

@@ -1,5 +1,5 @@
 import { i as Failure, t as errorCode } from "./failure.js";
-import { S as canonicalRegistry, m as parsePlatform, u as parseJsonObject, v as parseAddress } from "./oci.js";
+import { C as canonicalRegistry, d as parsePlatform, m as parseJsonObject, y as parseAddress } from "./oci.js";
 import { i as parseAllowlist, o as parseMirror } from "./policy.js";
 import { n as parseConfig, r as parseByteSize, t as CONFIG_DEFAULTS } from "./config.js";
 import { n as systemProcesses, t as systemClock } from "./system.js";
@@ -277,7 +277,7 @@ function readSize(value) {
 	if (size === void 0) throw new Failure("input-invalid", {
 		name: "max-size",
 		value,
-		expected: "500MB, 20GiB"
+		expected: "BYTES | 500MB | 20GiB"
 	});
 	return size;
 }

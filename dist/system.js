@@ -1,5 +1,4 @@
 import { i as Failure, t as errorCode } from "./failure.js";
-import { setMaxListeners } from "node:events";
 import { hostname } from "node:os";
 import { setTimeout } from "node:timers/promises";
 // src/app/cancellation.ts
@@ -9,7 +8,6 @@ import { setTimeout } from "node:timers/promises";
 */
 function cancellation() {
 	const controller = new AbortController();
-	setMaxListeners(0, controller.signal);
 	const cancel = () => controller.abort(new Failure("cancelled", {}));
 	process.once("SIGINT", cancel);
 	process.once("SIGTERM", cancel);

@@ -1,6 +1,6 @@
 import { i as Failure } from "../failure.js";
 import { t as deliver } from "../mirror.js";
-import { h as formatAddress } from "../oci.js";
+import { g as formatAddress } from "../oci.js";
 // src/commands/copy-image.ts
 /** Copies one image to one place. It never throws: what goes wrong is the outcome. */
 async function copyImage(task, options, ports) {
@@ -54,12 +54,22 @@ function shownAddress(target) {
 }
 async function movedTag({ tag, digest }, source) {
 	if (tag === void 0 || digest === void 0) return void 0;
-	const now = await source.head(tag);
-	return now === void 0 || now.digest === digest ? void 0 : {
+	const now = await tagDigest(source, tag);
+	if (now === digest) return void 0;
+	return {
 		kind: "tag-elsewhere",
 		tag,
-		digest: now.digest
+		...now !== void 0 && { digest: now }
 	};
+}
+/** What a tag leads to; undefined where there is none of that name. */
+async function tagDigest(source, tag) {
+	try {
+		return (await source.head(tag))?.digest ?? (await source.manifest(tag)).descriptor.digest;
+	} catch (error) {
+		if (Failure.is(error, "image-unknown")) return void 0;
+		throw error;
+	}
 }
 /** Within one registry blobs need not travel. */
 function mountableFrom({ source, target }) {

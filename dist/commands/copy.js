@@ -1,5 +1,5 @@
 import { i as Failure } from "../failure.js";
-import { C as formatReference, O as parseReference, h as formatAddress, v as parseAddress } from "../oci.js";
+import { g as formatAddress, k as parseReference, w as formatReference, y as parseAddress } from "../oci.js";
 import { a as addressAt, s as sourceNameOf } from "../policy.js";
 import { t as copyImage } from "./copy-image.js";
 import { t as refusalOf } from "./judge-image.js";

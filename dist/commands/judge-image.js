@@ -1,5 +1,5 @@
 import { i as Failure } from "../failure.js";
-import { C as formatReference } from "../oci.js";
+import { w as formatReference } from "../oci.js";
 import { r as judge, t as nearestRules } from "../policy.js";
 // src/commands/judge-image.ts
 /** Why an image may not be copied, with the rules that come near; undefined where it may. */

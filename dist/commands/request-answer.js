@@ -1,6 +1,6 @@
 import { i as Failure } from "../failure.js";
 import { a as paceComment, f as holds, i as settleState, n as resultOf, o as readLiveRequest, p as withState, r as settleLabels, u as claimByUpdating } from "../github.js";
-import { n as renderNotice, t as renderComment } from "../report.js";
+import { n as renderNotice, s as logText, t as renderComment } from "../report.js";
 import { i as rememberDelivered, n as judgeRequest, r as queuedItems, t as carryOut } from "./request-tasks.js";
 // src/commands/request-answer.ts
 /** Whoever edits more often while one run is at work has the last text answered by the next event. */
@@ -49,7 +49,7 @@ var Answering = class {
 			update: (body) => github.updateComment(this.#comment.id, body),
 			updatedAt: held.updatedAt,
 			clock,
-			onError: (error) => log(`Progress could not be shown: ${Failure.from(error).message}`)
+			onError: (error) => log(`Progress could not be shown: ${logText(Failure.from(error).message)}`)
 		});
 	}
 	/** The answer as far as the work has come. */

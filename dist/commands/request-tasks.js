@@ -1,5 +1,5 @@
 import { i as Failure } from "../failure.js";
-import { C as formatReference, f as formatPlatform } from "../oci.js";
+import { l as formatPlatform, w as formatReference } from "../oci.js";
 import { t as refusalOf } from "./judge-image.js";
 // src/commands/request-tasks.ts
 /** Decides on every image of a request: what is to be copied where, and what is refused. Keeps the order. */

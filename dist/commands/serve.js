@@ -42,7 +42,7 @@ function listenFailure(host, port) {
 		const code = typeof cause === "object" && cause !== null && "code" in cause ? cause.code : void 0;
 		if (code === "EADDRINUSE") throw new Failure("port-taken", { address: addressOf(host, port) }, { cause });
 		if (code === "EACCES") throw invalid("port", String(port), "1024-65535", cause);
-		if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") throw invalid("host", host, LOOPBACK, cause);
+		if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") throw invalid("host", host, `an address of this machine, as in ${LOOPBACK}`, cause);
 		throw cause;
 	};
 }
