@@ -1,6 +1,7 @@
 import pLimit from 'p-limit'
 import type { CopyPorts } from '../commands/copy-image.ts'
 import type { Mirror } from '../policy/mirror.ts'
+import { createHoldings } from '../mirror/holdings.ts'
 import { createRegistries } from '../registry/registries.ts'
 import { loadDockerCredentials, mirrorCredentials, type GivenCredentials } from './credentials.ts'
 import { systemProcesses } from './process-table.ts'
@@ -34,5 +35,5 @@ export async function openPorts(
     connections: settings.concurrency * 2,
     signal,
   })
-  return { registries, clock: systemClock, limit: pLimit(settings.concurrency) }
+  return { registries, clock: systemClock, limit: pLimit(settings.concurrency), holdings: createHoldings() }
 }

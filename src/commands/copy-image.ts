@@ -1,5 +1,6 @@
 import { Failure } from '../failure/failure.ts'
 import { deliver } from '../mirror/deliver.ts'
+import type { Holdings } from '../mirror/holdings.ts'
 import type { Limit } from '../mirror/plan.ts'
 import type { Digest } from '../oci/digest.ts'
 import { formatAddress, type Address } from '../oci/place.ts'
@@ -15,6 +16,8 @@ export interface CopyPorts {
   readonly clock: Clock
   /** How many blobs move at once in the whole run. */
   readonly limit: Limit
+  /** What the run has learned of its mirrors. */
+  readonly holdings: Holdings
 }
 
 /** One image and where it shall be. */
@@ -47,7 +50,7 @@ export async function copyImage(task: CopyTask, options: CopyImageOptions, ports
   const { image, target } = task
   const address = formatAddress(shownAddress(target))
   try {
-    const { registries, limit, clock } = ports
+    const { registries, limit, holdings, clock } = ports
     const { repository: source, key } = await registries.locate(task.source)
     const moved = task.followsTag ? await movedTag(task.source, source) : undefined
     const tag = moved ? undefined : target.tag
@@ -59,11 +62,13 @@ export async function copyImage(task: CopyTask, options: CopyImageOptions, ports
         key,
         target: await registries.open(target.place, 'mirror'),
         ...(tag !== undefined && { tag }),
-        mountFrom: mountableFrom(task),
+        // Within one registry blobs need not travel.
+        ...(target.place.kind === 'registry' && { registry: target.place.registry, mountFrom: [source.name] }),
       },
       {
         ...options,
         limit,
+        holdings,
         now: () => clock.now(),
         address,
         ...(options.proof && isRemote && { stranger: await registries.open(target.place, 'stranger') }),
@@ -98,13 +103,4 @@ async function tagDigest(source: Repository, tag: string): Promise<Digest | unde
     if (Failure.is(error, 'image-unknown')) return undefined
     throw error
   }
-}
-
-/** Within one registry blobs need not travel. */
-function mountableFrom({ source, target }: CopyTask): string[] {
-  const isSameRegistry =
-    source.place.kind === 'registry' &&
-    target.place.kind === 'registry' &&
-    source.place.registry === target.place.registry
-  return isSameRegistry ? [source.place.repository] : []
 }

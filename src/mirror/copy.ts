@@ -1,10 +1,12 @@
 import type { Descriptor } from '../oci/manifest.ts'
 import type { Amount } from '../outcome/outcome.ts'
 import type { ByteStream } from '../registry/repository.ts'
+import type { Holdings } from './holdings.ts'
 import { amountOf, type Job, type Limit, type Plan } from './plan.ts'
 
 export interface CopyOptions {
   readonly limit: Limit
+  readonly holdings: Holdings
   /** Called as blobs and their bytes arrive. */
   readonly onProgress?: (done: Amount, total: Amount) => void
 }
@@ -14,9 +16,9 @@ export interface CopyOptions {
  * before that leaves the target's tag as it was.
  * @returns what was sent; what turned out to be there, or was linked, does not count
  */
-export async function carryOut(job: Job, plan: Plan, { limit, onProgress }: CopyOptions): Promise<Amount> {
-  const progress = trackProgress(amountOf(plan), onProgress)
-  const sent = await sendBlobs(job, plan.blobs, limit, progress)
+export async function carryOut(job: Job, plan: Plan, options: CopyOptions): Promise<Amount> {
+  const { limit, onProgress } = options
+  const sent = await sendBlobs(job, plan.blobs, options, trackProgress(amountOf(plan), onProgress))
   const [root = [], ...below] = plan.levels
   for (const level of below.toReversed()) {
     await Promise.all(level.map((manifest) => limit(() => job.target.putManifest(manifest))))
@@ -28,7 +30,7 @@ export async function carryOut(job: Job, plan: Plan, { limit, onProgress }: Copy
 async function sendBlobs(
   job: Job,
   blobs: readonly Descriptor[],
-  limit: Limit,
+  { limit, holdings }: CopyOptions,
   progress: ReturnType<typeof trackProgress>,
 ): Promise<Amount> {
   let isBroken = false
@@ -37,7 +39,8 @@ async function sendBlobs(
     if (isBroken) return 0
     const open = (offset: number) => progress.counted(blob, job.source.blob(blob, offset), offset)
     try {
-      const arrival = await job.target.putBlob(blob, open, job.mountFrom)
+      const put = () => job.target.putBlob(blob, open, mountable(job, blob, holdings))
+      const arrival = await holdings.bring(job.target, blob, put)
       progress.finished(blob)
       return arrival === 'sent' ? 1 : 0
     } catch (error) {
@@ -53,6 +56,13 @@ async function sendBlobs(
     },
     { blobs: 0, bytes: 0 },
   )
+}
+
+/** Paths of repositories of the same registry that have a blob, or may have it. */
+function mountable({ registry, target, mountFrom = [] }: Job, blob: Descriptor, holdings: Holdings): string[] {
+  const names = [...holdings.havingBlob(blob.digest), ...mountFrom].filter((name) => name !== target.name)
+  const within = `${registry}/`
+  return names.filter((name) => name.startsWith(within)).map((name) => name.slice(within.length))
 }
 
 /** Counts what has passed; a blob that is sent anew counts from where it begins again. */

@@ -38,6 +38,7 @@ export async function deliver(job: Job, options: DeliverOptions): Promise<Delive
     facts = await proveThere(job, digest, plan.upToDate, options)
   } catch (error) {
     if (!options.proof || !Failure.is(error, 'not-verified')) throw error
+    options.holdings.forget(job.target)
     const repair = await makePlan(job, { ...options, thorough: true })
     sent = sum(sent, await carry(job, repair, options))
     digest = repair.digest
@@ -73,9 +74,10 @@ function planned(job: Job, plan: Plan, { address }: DeliverOptions): Planned {
   }
 }
 
-function carry(job: Job, plan: Plan, { address, limit, onProgress }: DeliverOptions): Promise<Amount> {
+function carry(job: Job, plan: Plan, { address, limit, holdings, onProgress }: DeliverOptions): Promise<Amount> {
   return carryOut(job, plan, {
     limit,
+    holdings,
     onProgress: (done, total) => onProgress?.({ image: job.image, address, stage: 'copying', done, total }),
   })
 }

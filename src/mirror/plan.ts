@@ -6,6 +6,7 @@ import type { Amount, ImageFacts, Note } from '../outcome/outcome.ts'
 import type { Repository } from '../registry/repository.ts'
 import { factsOf } from './facts.ts'
 import { choosePlatforms, platformsOf } from './platforms.ts'
+import type { Holdings } from './holdings.ts'
 import { readTree, treeSize, type ImageTree } from './tree.ts'
 
 /** Runs a task when it is its turn: the run's limit on what happens at once. */
@@ -21,12 +22,15 @@ export interface Job {
   readonly target: Repository
   /** The tag to set at the target; without one the image is there by digest alone. */
   readonly tag?: string
-  /** Repositories of the target's registry that hold the source's blobs. */
+  /** The registry that the target is on; absent for a directory. */
+  readonly registry?: string
+  /** Names of repositories that may have the source's blobs, such as the source itself. */
   readonly mountFrom?: readonly string[]
 }
 
 export interface PlanOptions {
   readonly limit: Limit
+  readonly holdings: Holdings
   /** All platforms where undefined. */
   readonly platforms?: readonly Platform[]
   /** Platforms that the target's tag has already stay, so that no request takes another's away. */
@@ -121,14 +125,14 @@ function notesOn(root: Manifest, original: Manifest): Note[] {
 
 async function planTree(job: Job, root: Manifest, options: PlanOptions, notes: readonly Note[]): Promise<Plan> {
   const { source, target, tag, image } = job
-  const { limit, thorough, maxSize } = options
+  const { thorough, maxSize } = options
   const isThere = (child: Descriptor) => (thorough ? Promise.resolve(false) : hasManifest(target, child.digest))
   const rootIsThere = await isThere(root.descriptor)
   const tree = rootIsThere ? treeOf(root) : await readTree(source, root, { prune: isThere })
   const size = treeSize(tree)
   if (maxSize !== undefined && size > maxSize) throw new Failure('image-too-large', { image, size, limit: maxSize })
 
-  const blobs = await missingBlobs(target, tree.blobs, limit)
+  const blobs = await missingBlobs(target, tree.blobs, options)
   const foreign: Note[] = tree.foreign.length > 0 ? [{ kind: 'foreign-layers', count: tree.foreign.length }] : []
   return {
     digest: root.descriptor.digest,
@@ -148,9 +152,10 @@ function treeOf(root: Manifest): ImageTree {
 async function missingBlobs(
   target: Repository,
   blobs: readonly Descriptor[],
-  limit: Limit,
+  { limit, holdings }: PlanOptions,
 ): Promise<readonly Descriptor[]> {
-  const present = await Promise.all(blobs.map((blob) => limit(() => target.hasBlob(blob))))
+  const isThere = (blob: Descriptor) => holdings.has(target, blob) || target.hasBlob(blob)
+  const present = await Promise.all(blobs.map((blob) => limit(async () => isThere(blob))))
   return blobs.filter((_, index) => !present[index])
 }
 

@@ -149,7 +149,7 @@ describe('a copy from registry to registry', () => {
     // The embedded registry says of every blob that it is there: this one does not.
     world.source.always('HEAD', /m\/app\/blobs/, refuse(404, 'BLOB_UNKNOWN'))
     world.source.always('HEAD', /m\/app\/manifests\/sha256/, refuse(404, 'MANIFEST_UNKNOWN'))
-    const outcome = await deliver({ ...job, mountFrom: ['app'] }, defaults())
+    const outcome = await deliver({ ...job, registry: world.source.host, mountFrom: [job.source.name] }, defaults())
     expect(outcome).toMatchObject({ status: 'copied', sent: { blobs: 0, bytes: 0 } })
     expect(world.source.log.count('POST', /mount=.*from=app/)).toBe(image.blobs.size)
     expect(world.source.log.count('GET', /blobs/)).toBe(0)

@@ -1,4 +1,5 @@
 import pLimit from 'p-limit'
+import { createHoldings } from '../../src/mirror/holdings.ts'
 import { deliver, type DeliverOptions } from '../../src/mirror/deliver.ts'
 import type { Job } from '../../src/mirror/plan.ts'
 import { parsePlatform } from '../../src/oci/platform.ts'
@@ -89,7 +90,7 @@ async function copyBetween(
 
 /** Options for a copy of which nothing special is asked. */
 export function defaults(): DeliverOptions {
-  return { limit: pLimit(3), now: () => 0, address: 'mirror/app:v1' }
+  return { limit: pLimit(3), holdings: createHoldings(), now: () => 0, address: 'mirror/app:v1' }
 }
 
 /** The way of an image from one repository to another. */
