@@ -227,7 +227,7 @@ function notesOn(root, original) {
 }
 async function planTree(job, root, options, notes) {
 	const { source, target, tag, image } = job;
-	const { limit, thorough, maxSize } = options;
+	const { thorough, maxSize } = options;
 	const isThere = (child) => thorough ? Promise.resolve(false) : hasManifest(target, child.digest);
 	const rootIsThere = await isThere(root.descriptor);
 	const tree = rootIsThere ? treeOf(root) : await readTree(source, root, { prune: isThere });
@@ -237,7 +237,7 @@ async function planTree(job, root, options, notes) {
 		size,
 		limit: maxSize
 	});
-	const blobs = await missingBlobs(target, tree.blobs, limit);
+	const blobs = await missingBlobs(target, tree.blobs, options);
 	const foreign = tree.foreign.length > 0 ? [{
 		kind: "foreign-layers",
 		count: tree.foreign.length
@@ -261,8 +261,9 @@ function treeOf(root) {
 		complete: false
 	};
 }
-async function missingBlobs(target, blobs, limit) {
-	const present = await Promise.all(blobs.map((blob) => limit(() => target.hasBlob(blob))));
+async function missingBlobs(target, blobs, { limit, holdings }) {
+	const isThere = (blob) => holdings.has(target, blob) || target.hasBlob(blob);
+	const present = await Promise.all(blobs.map((blob) => limit(async () => isThere(blob))));
 	return blobs.filter((_, index) => !present[index]);
 }
 /** How much a plan sends. */
@@ -278,21 +279,22 @@ function amountOf(plan) {
 * before that leaves the target's tag as it was.
 * @returns what was sent; what turned out to be there, or was linked, does not count
 */
-async function carryOut(job, plan, { limit, onProgress }) {
-	const progress = trackProgress(amountOf(plan), onProgress);
-	const sent = await sendBlobs(job, plan.blobs, limit, progress);
+async function carryOut(job, plan, options) {
+	const { limit, onProgress } = options;
+	const sent = await sendBlobs(job, plan.blobs, options, trackProgress(amountOf(plan), onProgress));
 	const [root = [], ...below] = plan.levels;
 	for (const level of below.toReversed()) await Promise.all(level.map((manifest) => limit(() => job.target.putManifest(manifest))));
 	for (const manifest of root) await job.target.putManifest(manifest, job.tag);
 	return sent;
 }
-async function sendBlobs(job, blobs, limit, progress) {
+async function sendBlobs(job, blobs, { limit, holdings }, progress) {
 	let isBroken = false;
 	const sendOne = async (blob) => {
 		if (isBroken) return 0;
 		const open = (offset) => progress.counted(blob, job.source.blob(blob, offset), offset);
 		try {
-			const arrival = await job.target.putBlob(blob, open, job.mountFrom);
+			const put = () => job.target.putBlob(blob, open, mountable(job, blob, holdings));
+			const arrival = await holdings.bring(job.target, blob, put);
 			progress.finished(blob);
 			return arrival === "sent" ? 1 : 0;
 		} catch (error) {
@@ -310,6 +312,12 @@ async function sendBlobs(job, blobs, limit, progress) {
 		blobs: 0,
 		bytes: 0
 	});
+}
+/** Paths of repositories of the same registry that have a blob, or may have it. */
+function mountable({ registry, target, mountFrom = [] }, blob, holdings) {
+	const names = [...holdings.havingBlob(blob.digest), ...mountFrom].filter((name) => name !== target.name);
+	const within = `${registry}/`;
+	return names.filter((name) => name.startsWith(within)).map((name) => name.slice(within.length));
 }
 /** Counts what has passed; a blob that is sent anew counts from where it begins again. */
 function trackProgress(total, report) {
@@ -410,6 +418,7 @@ async function deliver(job, options) {
 		facts = await proveThere(job, digest, plan.upToDate, options);
 	} catch (error) {
 		if (!options.proof || !Failure.is(error, "not-verified")) throw error;
+		options.holdings.forget(job.target);
 		const repair = await makePlan(job, {
 			...options,
 			thorough: true
@@ -446,9 +455,10 @@ function planned(job, plan, { address }) {
 		notes
 	};
 }
-function carry(job, plan, { address, limit, onProgress }) {
+function carry(job, plan, { address, limit, holdings, onProgress }) {
 	return carryOut(job, plan, {
 		limit,
+		holdings,
 		onProgress: (done, total) => onProgress?.({
 			image: job.image,
 			address,
@@ -480,4 +490,36 @@ function sum(one, other) {
 		bytes: one.bytes + other.bytes
 	};
 }
-export { deliver as t };
+// src/mirror/holdings.ts
+function createHoldings() {
+	const blobs = /* @__PURE__ */ new Map();
+	const arrived = /* @__PURE__ */ new Map();
+	const blobsOf = (target) => {
+		const known = blobs.get(target.name) ?? /* @__PURE__ */ new Map();
+		blobs.set(target.name, known);
+		return known;
+	};
+	return {
+		has: (target, blob) => arrived.get(blob.digest)?.has(target.name) === true,
+		async bring(target, blob, put) {
+			const known = blobsOf(target);
+			for (let under = known.get(blob.digest); under !== void 0; under = known.get(blob.digest)) if (await under.then(() => true).catch(() => false)) return "present";
+			const arrival = put();
+			known.set(blob.digest, arrival);
+			try {
+				const how = await arrival;
+				arrived.set(blob.digest, (arrived.get(blob.digest) ?? /* @__PURE__ */ new Set()).add(target.name));
+				return how;
+			} catch (error) {
+				known.delete(blob.digest);
+				throw error;
+			}
+		},
+		havingBlob: (digest) => [...arrived.get(digest) ?? []],
+		forget(target) {
+			blobs.delete(target.name);
+			for (const names of arrived.values()) names.delete(target.name);
+		}
+	};
+}
+export { deliver as n, createHoldings as t };

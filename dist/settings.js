@@ -1,6 +1,7 @@
 import { i as Failure, t as errorCode } from "./failure.js";
 import { C as canonicalRegistry, d as parsePlatform, m as parseJsonObject, y as parseAddress } from "./oci.js";
 import { i as parseAllowlist, o as parseMirror } from "./policy.js";
+import { t as createHoldings } from "./mirror.js";
 import { n as parseConfig, r as parseByteSize, t as CONFIG_DEFAULTS } from "./config.js";
 import { n as systemProcesses, t as systemClock } from "./system.js";
 import { t as pLimit } from "./vendor/p-limit.js";
@@ -175,7 +176,8 @@ async function openPorts(settings, mirrorHosts, given, env, signal) {
 			signal
 		}),
 		clock: systemClock,
-		limit: pLimit(settings.concurrency)
+		limit: pLimit(settings.concurrency),
+		holdings: createHoldings()
 	};
 }
 // src/app/copy-target.ts

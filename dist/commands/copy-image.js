@@ -1,5 +1,5 @@
 import { i as Failure } from "../failure.js";
-import { t as deliver } from "../mirror.js";
+import { n as deliver } from "../mirror.js";
 import { g as formatAddress } from "../oci.js";
 // src/commands/copy-image.ts
 /** Copies one image to one place. It never throws: what goes wrong is the outcome. */
@@ -7,7 +7,7 @@ async function copyImage(task, options, ports) {
 	const { image, target } = task;
 	const address = formatAddress(shownAddress(target));
 	try {
-		const { registries, limit, clock } = ports;
+		const { registries, limit, holdings, clock } = ports;
 		const { repository: source, key } = await registries.locate(task.source);
 		const moved = task.followsTag ? await movedTag(task.source, source) : void 0;
 		const tag = moved ? void 0 : target.tag;
@@ -18,10 +18,14 @@ async function copyImage(task, options, ports) {
 			key,
 			target: await registries.open(target.place, "mirror"),
 			...tag !== void 0 && { tag },
-			mountFrom: mountableFrom(task)
+			...target.place.kind === "registry" && {
+				registry: target.place.registry,
+				mountFrom: [source.name]
+			}
 		}, {
 			...options,
 			limit,
+			holdings,
 			now: () => clock.now(),
 			address,
 			...options.proof && isRemote && { stranger: await registries.open(target.place, "stranger") }
@@ -70,9 +74,5 @@ async function tagDigest(source, tag) {
 		if (Failure.is(error, "image-unknown")) return void 0;
 		throw error;
 	}
-}
-/** Within one registry blobs need not travel. */
-function mountableFrom({ source, target }) {
-	return source.place.kind === "registry" && target.place.kind === "registry" && source.place.registry === target.place.registry ? [source.place.repository] : [];
 }
 export { copyImage as t };

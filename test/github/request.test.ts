@@ -150,7 +150,9 @@ describe('the platforms of a request', () => {
 
   test('are refused where there are more than exist', () => {
     const platforms = Array.from({ length: 51 }, (_, index) => `linux/a${index}`).join(', ')
-    expect(readRequest(issue({ images: 'nginx', platforms }), 20)).toMatchObject({ fault: { code: 'platform-invalid' } })
+    expect(readRequest(issue({ images: 'nginx', platforms }), 20)).toMatchObject({
+      fault: { code: 'platform-invalid' },
+    })
   })
 })
 
