@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import pLimit from 'p-limit'
+import { createHoldings } from '../../src/mirror/holdings.ts'
 import { copyImage, type CopyImageOptions } from '../../src/commands/copy-image.ts'
 import { digestOf } from '../../src/oci/digest.ts'
 import { OCI_CONFIG, OCI_INDEX, OCI_MANIFEST } from '../../src/oci/media-types.ts'
@@ -38,7 +39,7 @@ function request(image = IMAGE, options: CopyImageOptions = {}): Promise<Outcome
   const reference = parseReference(image)
   const target = addressAt(parseMirror(`${mirror.host}/acme`), reference)
   const task = { image, source: registryAddress(reference), target, followsTag: true }
-  const ports = { registries: client, clock: client.clock, limit: pLimit(3) }
+  const ports = { registries: client, clock: client.clock, limit: pLimit(3), holdings: createHoldings() }
   return copyImage(task, { proof: true, keepPlatforms: true, ...options }, ports)
 }
 
