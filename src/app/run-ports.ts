@@ -2,10 +2,12 @@ import pLimit from 'p-limit'
 import type { CopyPorts } from '../commands/copy-image.ts'
 import type { Mirror } from '../policy/mirror.ts'
 import { createHoldings } from '../mirror/holdings.ts'
+import { createSourceShare } from '../mirror/source-share.ts'
 import { createRegistries } from '../registry/registries.ts'
 import { loadDockerCredentials, mirrorCredentials, type GivenCredentials } from './credentials.ts'
 import { systemProcesses } from './process-table.ts'
 import type { Settings } from './settings.ts'
+import { openSpool } from './spool.ts'
 import { systemClock, type Environment } from './system.ts'
 import { VERSION } from './version.ts'
 
@@ -23,17 +25,23 @@ export async function openPorts(
   signal: AbortSignal,
 ): Promise<CopyPorts> {
   const earlier = await loadDockerCredentials(env)
+  const processes = systemProcesses()
   const registries = createRegistries({
     endpoints: settings.endpoints,
     insecure: settings.insecure,
     sourceCredentials: earlier,
     mirrorCredentials: mirrorCredentials(given, mirrorHosts, earlier),
     clock: systemClock,
-    processes: systemProcesses(),
+    processes,
     userAgent: `transship/${VERSION}`,
     // Each blob on its way has one connection at its source and one at its mirror, which may be one host.
     connections: settings.concurrency * 2,
     signal,
   })
-  return { registries, clock: systemClock, limit: pLimit(settings.concurrency), holdings: createHoldings() }
+  const sources = createSourceShare({
+    locate: (address) => registries.locate(address),
+    openSpool: () => openSpool(env, { processes, clock: systemClock }),
+  })
+  const limit = pLimit(settings.concurrency)
+  return { registries, clock: systemClock, limit, holdings: createHoldings(), sources }
 }

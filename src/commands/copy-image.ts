@@ -2,13 +2,13 @@ import { Failure } from '../failure/failure.ts'
 import { deliver } from '../mirror/deliver.ts'
 import type { Holdings } from '../mirror/holdings.ts'
 import type { Limit } from '../mirror/plan.ts'
+import type { LocatedSource, Source, SourceShare } from '../mirror/source-share.ts'
 import type { Digest } from '../oci/digest.ts'
 import { formatAddress, type Address } from '../oci/place.ts'
 import type { Platform } from '../oci/platform.ts'
 import type { Note, Outcome, Progress } from '../outcome/outcome.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Registries } from '../registry/registries.ts'
-import type { Repository } from '../registry/repository.ts'
 
 /** What copies need of the world; one set serves a whole run. */
 export interface CopyPorts {
@@ -18,6 +18,8 @@ export interface CopyPorts {
   readonly limit: Limit
   /** What the run has learned of its mirrors. */
   readonly holdings: Holdings
+  /** Reads each source once for all its mirrors. */
+  readonly sources: SourceShare
 }
 
 /** One image and where it shall be. */
@@ -50,37 +52,45 @@ export async function copyImage(task: CopyTask, options: CopyImageOptions, ports
   const { image, target } = task
   const address = formatAddress(shownAddress(target))
   try {
-    const { registries, limit, holdings, clock } = ports
-    const { repository: source, key } = await registries.locate(task.source)
-    const moved = task.followsTag ? await movedTag(task.source, source) : undefined
-    const tag = moved ? undefined : target.tag
-    const isRemote = target.place.kind === 'registry'
-    const outcome = await deliver(
-      {
-        image,
-        source,
-        key,
-        target: await registries.open(target.place, 'mirror'),
-        ...(tag !== undefined && { tag }),
-        // Within one registry blobs need not travel.
-        ...(target.place.kind === 'registry' && { registry: target.place.registry, mountFrom: [source.name] }),
-      },
-      {
-        ...options,
-        limit,
-        holdings,
-        now: () => clock.now(),
-        address,
-        ...(options.proof && isRemote && { stranger: await registries.open(target.place, 'stranger') }),
-      },
-    )
-    // The digest that was asked for is not the one that is there when platforms were chosen.
-    const { digest } = outcome
-    const found = tag === undefined ? formatAddress({ place: target.place, digest }) : address
-    return { ...outcome, address: found, notes: moved ? [...outcome.notes, moved] : outcome.notes }
+    return await ports.sources.use(task.source, (source) => copyFrom(source, task, options, ports))
   } catch (error) {
     return { status: 'failed', image, address, failure: Failure.from(error) }
   }
+}
+
+async function copyFrom(
+  { repository: source, key }: LocatedSource,
+  task: CopyTask,
+  options: CopyImageOptions,
+  { registries, limit, holdings, clock }: CopyPorts,
+): Promise<Outcome> {
+  const { image, target, followsTag } = task
+  const moved = followsTag ? await movedTag(task.source, source) : undefined
+  const tag = moved ? undefined : target.tag
+  const isRemote = target.place.kind === 'registry'
+  const outcome = await deliver(
+    {
+      image,
+      source,
+      key,
+      target: await registries.open(target.place, 'mirror'),
+      ...(tag !== undefined && { tag }),
+      // Within one registry blobs need not travel.
+      ...(target.place.kind === 'registry' && { registry: target.place.registry, mountFrom: [source.name] }),
+    },
+    {
+      ...options,
+      limit,
+      holdings,
+      now: () => clock.now(),
+      address: formatAddress(shownAddress(target)),
+      ...(options.proof && isRemote && { stranger: await registries.open(target.place, 'stranger') }),
+    },
+  )
+  // The digest that was asked for is not the one that is there when platforms were chosen.
+  const { digest } = outcome
+  const address = tag === undefined ? formatAddress({ place: target.place, digest }) : outcome.address
+  return { ...outcome, address, notes: moved ? [...outcome.notes, moved] : outcome.notes }
 }
 
 /** The tag where there is one, since that is what people type; else the digest. */
@@ -88,7 +98,7 @@ function shownAddress(target: Address): Address {
   return target.tag === undefined ? target : { place: target.place, tag: target.tag }
 }
 
-async function movedTag({ tag, digest }: Address, source: Repository): Promise<Note | undefined> {
+async function movedTag({ tag, digest }: Address, source: Source): Promise<Note | undefined> {
   if (tag === undefined || digest === undefined) return undefined
   const now = await tagDigest(source, tag)
   if (now === digest) return undefined
@@ -96,7 +106,7 @@ async function movedTag({ tag, digest }: Address, source: Repository): Promise<N
 }
 
 /** What a tag leads to; undefined where there is none of that name. */
-async function tagDigest(source: Repository, tag: string): Promise<Digest | undefined> {
+async function tagDigest(source: Source, tag: string): Promise<Digest | undefined> {
   try {
     return (await source.head(tag))?.digest ?? (await source.manifest(tag)).descriptor.digest
   } catch (error) {

@@ -38,8 +38,12 @@ async function sendBlobs(
     // Once one has failed the image cannot be completed: what has not begun need not begin.
     if (isBroken) return 0
     const open = (offset: number) => progress.counted(blob, job.source.blob(blob, offset), offset)
+    const put = async () => {
+      const from = mountable(job, blob, holdings)
+      if (from.length === 0) await job.source.prepare?.(blob)
+      return job.target.putBlob(blob, open, from)
+    }
     try {
-      const put = () => job.target.putBlob(blob, open, mountable(job, blob, holdings))
       const arrival = await holdings.bring(job.target, blob, put)
       progress.finished(blob)
       return arrival === 'sent' ? 1 : 0

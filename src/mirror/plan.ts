@@ -7,6 +7,7 @@ import type { Repository } from '../registry/repository.ts'
 import { factsOf } from './facts.ts'
 import { choosePlatforms, platformsOf } from './platforms.ts'
 import type { Holdings } from './holdings.ts'
+import type { Source } from './source-share.ts'
 import { readTree, treeSize, type ImageTree } from './tree.ts'
 
 /** Runs a task when it is its turn: the run's limit on what happens at once. */
@@ -16,7 +17,7 @@ export type Limit = <Result>(task: () => Promise<Result>) => Promise<Result>
 export interface Job {
   /** The image as the caller named it, for people. */
   readonly image: string
-  readonly source: Repository
+  readonly source: Source
   /** Tag or digest at the source. */
   readonly key: string
   readonly target: Repository
@@ -114,7 +115,7 @@ export async function requirePlatforms(job: Job, digest: Digest, options: PlanOp
   await selectPlatforms({ ...job, source: job.target }, await job.target.manifest(digest), undefined, options)
 }
 
-async function platformsAt(repository: Repository, digest: Digest): Promise<readonly Platform[]> {
+async function platformsAt(repository: Source, digest: Digest): Promise<readonly Platform[]> {
   return platformsOf(repository, await repository.manifest(digest))
 }
 

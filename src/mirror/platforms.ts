@@ -3,7 +3,7 @@ import { Failure } from '../failure/failure.ts'
 import { parseJsonObject } from '../oci/json.ts'
 import { attestedDigest, filterIndex, type Descriptor, type Manifest } from '../oci/manifest.ts'
 import { formatPlatform, matchesPlatform, readPlatform, type Platform } from '../oci/platform.ts'
-import type { Repository } from '../registry/repository.ts'
+import type { Source } from './source-share.ts'
 
 /** A config is small; what is larger than this is none. */
 const LARGEST_CONFIG = 4 * 1024 * 1024
@@ -14,7 +14,7 @@ export function indexPlatforms(index: Manifest): string[] {
 }
 
 /** The platforms that an image serves, each once: an index says them itself, a single image in its config. */
-export async function platformsOf(repository: Repository, manifest: Manifest): Promise<Platform[]> {
+export async function platformsOf(repository: Source, manifest: Manifest): Promise<Platform[]> {
   if (manifest.kind === 'index') return servedBy(manifest)
   const platform = await imagePlatform(repository, manifest)
   return platform ? [platform] : []
@@ -58,7 +58,7 @@ function isFor({ platform }: Descriptor, wanted: Platform): boolean {
 }
 
 /** The platform of a single image, from its config; undefined where that does not say. */
-async function imagePlatform(repository: Repository, manifest: Manifest): Promise<Platform | undefined> {
+async function imagePlatform(repository: Source, manifest: Manifest): Promise<Platform | undefined> {
   const [config] = manifest.blobs
   if (config === undefined || config.size > LARGEST_CONFIG) return undefined
   const chunks: Uint8Array[] = []

@@ -2,7 +2,7 @@ import { Failure } from '../failure/failure.ts'
 import type { Digest } from '../oci/digest.ts'
 import type { Descriptor, Manifest } from '../oci/manifest.ts'
 import { isForeignLayerType, isManifestType } from '../oci/media-types.ts'
-import type { Repository } from '../registry/repository.ts'
+import type { Source } from './source-share.ts'
 
 /** Indexes within indexes go so deep and no deeper; nobody publishes more than two. */
 const DEEPEST = 4
@@ -33,7 +33,7 @@ export interface TreeOptions {
  * Reads the manifests below `root` from a repository, level by level, each once.
  * @throws Failure `manifest-too-deep`, `manifest-too-large`, `image-too-complex`, `size-mismatch`, `manifest-invalid`, and those of the repository
  */
-export async function readTree(repository: Repository, root: Manifest, options: TreeOptions = {}): Promise<ImageTree> {
+export async function readTree(repository: Source, root: Manifest, options: TreeOptions = {}): Promise<ImageTree> {
   const read = new Map<Digest, Manifest | undefined>()
   const levels: (readonly Manifest[])[] = []
   let bytes = 0
@@ -96,11 +96,7 @@ function isForeign(blob: Descriptor): boolean {
   return isForeignLayerType(blob.mediaType) && (blob.urls ?? []).length > 0
 }
 
-async function readChild(
-  repository: Repository,
-  child: Descriptor,
-  { prune }: TreeOptions,
-): Promise<Manifest | undefined> {
+async function readChild(repository: Source, child: Descriptor, { prune }: TreeOptions): Promise<Manifest | undefined> {
   if (await prune?.(child)) return undefined
   const manifest = await repository.manifest(child.digest)
   if (manifest.descriptor.size === child.size) return manifest

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import pLimit from 'p-limit'
-import { createHoldings } from '../../src/mirror/holdings.ts'
+import { copyPorts } from '../support/copy-ports.ts'
 import { copyImage, type CopyImageOptions, type CopyTask } from '../../src/commands/copy-image.ts'
 import { isLayoutText, parseAddress } from '../../src/oci/place.ts'
 import { parsePlatform } from '../../src/oci/platform.ts'
@@ -35,12 +34,7 @@ afterEach(async () => {
 function copy(from: string, to: string, options: CopyImageOptions & Partial<CopyTask> = {}): Promise<Outcome> {
   const { followsTag = true, ...choices } = options
   const task = { image: from, source: parseAddress(from), target: parseAddress(to), followsTag }
-  return copyImage(task, choices, {
-    registries: client,
-    clock: client.clock,
-    limit: pLimit(3),
-    holdings: createHoldings(),
-  })
+  return copyImage(task, choices, copyPorts(client))
 }
 
 const addressOf = (tag: string) => `${mirror.host}/m/app${tag}`

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import pLimit from 'p-limit'
-import { createHoldings } from '../../src/mirror/holdings.ts'
+import { copyPorts } from '../support/copy-ports.ts'
 import { copyImage, type CopyImageOptions } from '../../src/commands/copy-image.ts'
 import { digestOf } from '../../src/oci/digest.ts'
 import { OCI_CONFIG, OCI_INDEX, OCI_MANIFEST } from '../../src/oci/media-types.ts'
@@ -39,8 +38,7 @@ function request(image = IMAGE, options: CopyImageOptions = {}): Promise<Outcome
   const reference = parseReference(image)
   const target = addressAt(parseMirror(`${mirror.host}/acme`), reference)
   const task = { image, source: registryAddress(reference), target, followsTag: true }
-  const ports = { registries: client, clock: client.clock, limit: pLimit(3), holdings: createHoldings() }
-  return copyImage(task, { proof: true, keepPlatforms: true, ...options }, ports)
+  return copyImage(task, { proof: true, keepPlatforms: true, ...options }, copyPorts(client))
 }
 
 /** Entries of an index, each of another manifest that nobody has. */

@@ -1,0 +1,133 @@
+import { Failure } from '../failure/failure.ts'
+import type { Digest } from '../oci/digest.ts'
+import type { Descriptor, Manifest } from '../oci/manifest.ts'
+import { formatAddress, type Address } from '../oci/place.ts'
+import type { ByteStream, Repository } from '../registry/repository.ts'
+
+/** The reading half of a repository: all that a copy needs of where an image comes from. */
+export interface Source extends Pick<Repository, 'name' | 'head' | 'manifest' | 'blob'> {
+  /** Fetches a blob beforehand where it will be read more than once, so that no upload waits for its source. */
+  prepare?(blob: Descriptor): Promise<void>
+}
+
+/** A source image: where it is read, and the tag or digest to ask for. */
+export interface LocatedSource {
+  readonly repository: Source
+  readonly key: string
+}
+
+/** Room for blobs that are read more than once. */
+export interface Spool {
+  readonly repository: Repository
+  remove(): Promise<void>
+}
+
+export interface SourceShareOptions {
+  readonly locate: (address: Address) => Promise<LocatedSource>
+  /** Makes room outside of memory; blobs are checked on their way into it. */
+  readonly openSpool: () => Promise<Spool>
+}
+
+/** Sources that are read once, however many mirrors an image goes to at the same time. */
+export interface SourceShare {
+  /** Does some work with a source; who works with the same one meanwhile shares what was read. */
+  use<Result>(address: Address, work: (source: LocatedSource) => Promise<Result>): Promise<Result>
+}
+
+export function createSourceShare(options: SourceShareOptions): SourceShare {
+  const shared = new Map<string, SharedSource>()
+  return {
+    async use(address, work) {
+      const name = formatAddress(address)
+      const source = shared.get(name) ?? new SharedSource(address, options)
+      shared.set(name, source)
+      source.users += 1
+      try {
+        return await work(await source.located())
+      } finally {
+        source.users -= 1
+        if (source.users === 0) {
+          shared.delete(name)
+          await source.close()
+        }
+      }
+    },
+  }
+}
+
+/** One source while there is somebody who reads from it. What failed is asked for anew by the next one. */
+class SharedSource {
+  users = 0
+  readonly #address: Address
+  readonly #options: SourceShareOptions
+  readonly #heads = new Map<string, Promise<Descriptor | undefined>>()
+  readonly #manifests = new Map<string, Promise<Manifest>>()
+  readonly #fetched = new Map<Digest, Promise<boolean>>()
+  #located: Promise<LocatedSource> | undefined
+  #spool: Promise<Spool> | undefined
+
+  constructor(address: Address, options: SourceShareOptions) {
+    this.#address = address
+    this.#options = options
+  }
+
+  located(): Promise<LocatedSource> {
+    this.#located ??= this.#locate()
+    return this.#located
+  }
+
+  async close(): Promise<void> {
+    const spool = await this.#spool?.catch(() => undefined)
+    await spool?.remove()
+  }
+
+  async #locate(): Promise<LocatedSource> {
+    const { repository, key } = await this.#options.locate(this.#address)
+    const source: Source = {
+      name: repository.name,
+      head: (wanted) => once(this.#heads, wanted, () => repository.head(wanted)),
+      manifest: (wanted) => once(this.#manifests, wanted, () => repository.manifest(wanted)),
+      blob: (blob, offset) => this.#read(repository, blob, offset),
+    }
+    // A directory is near: reading it twice costs nothing.
+    const isNear = this.#address.place.kind === 'layout'
+    return { repository: isNear ? repository : { ...source, prepare: (blob) => this.#prepare(repository, blob) }, key }
+  }
+
+  async #prepare(source: Source, blob: Descriptor): Promise<void> {
+    if (this.users > 1) await once(this.#fetched, blob.digest, () => this.#bring(source, blob))
+  }
+
+  /** False where there is no room for it: then everyone reads the source. */
+  async #bring(source: Source, blob: Descriptor): Promise<boolean> {
+    try {
+      this.#spool ??= this.#options.openSpool()
+      const { repository } = await this.#spool
+      await repository.putBlob(blob, (offset) => source.blob(blob, offset))
+      return true
+    } catch (error) {
+      if (Failure.is(error, 'disk-full')) return false
+      throw error
+    }
+  }
+
+  async *#read(source: Source, blob: Descriptor, offset?: number): ByteStream {
+    const isHere = (await this.#fetched.get(blob.digest)) === true
+    const from = isHere && this.#spool ? (await this.#spool).repository : source
+    yield* from.blob(blob, offset)
+  }
+}
+
+/** Asks once for each key, also while the answer is on its way; a failure is forgotten. */
+async function once<Key, Value>(
+  answers: Map<Key, Promise<Value>>,
+  key: Key,
+  ask: () => Promise<Value>,
+): Promise<Value> {
+  const known = answers.get(key)
+  if (known !== undefined) return known
+  const answer = ask()
+  answers.set(key, answer)
+  answer.catch(() => answers.delete(key))
+  return answer
+}

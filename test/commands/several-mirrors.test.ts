@@ -1,0 +1,96 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { existsSync } from 'node:fs'
+import { openSpool } from '../../src/app/spool.ts'
+import { copy } from '../../src/commands/copy.ts'
+import { Failure } from '../../src/failure/failure.ts'
+import type { Spool } from '../../src/mirror/source-share.ts'
+import { parseMirror } from '../../src/policy/mirror.ts'
+import { corruptAt, refuse } from '../support/faulty-registry/faults.ts'
+import { copyPorts } from '../support/copy-ports.ts'
+import { makeImage, putImage } from '../support/images.ts'
+import { realPorts } from '../support/layouts.ts'
+import { openRegistries, startScriptedRegistry, type ScriptedRegistry, type TestClient } from '../support/registries.ts'
+import { inTemporaryDirectory } from '../support/temp.ts'
+
+const image = makeImage({ attestations: true, layerSize: 50_000 })
+const { digest } = image.root.descriptor
+
+let source: ScriptedRegistry
+let mirrors: readonly ScriptedRegistry[]
+let client: TestClient
+
+beforeEach(async () => {
+  source = await startScriptedRegistry()
+  mirrors = await Promise.all([startScriptedRegistry(), startScriptedRegistry(), startScriptedRegistry()])
+  client = openRegistries({ connections: 12 })
+  await putImage(source.store.repository('app'), image, 'v1')
+})
+afterEach(async () => {
+  await client.close()
+  await Promise.all([source, ...mirrors].map((registry) => registry.close()))
+})
+
+function copyToAll(spool?: () => Promise<Spool>) {
+  const to = mirrors.map(({ host }) => parseMirror(`${host}/m`))
+  return copy({ images: [`${source.host}/app:v1`], to }, copyPorts(client, spool))
+}
+
+async function digestsAt(): Promise<readonly (string | undefined)[]> {
+  const name = `m/${source.host.replace(':', '_')}/app`
+  const found = await Promise.all(mirrors.map(({ store }) => store.repository(name).head('v1')))
+  return found.map((descriptor) => descriptor?.digest)
+}
+
+const full = (): Promise<Spool> => Promise.reject(new Failure('disk-full', { path: '/tmp' }))
+const never = (): Promise<Spool> => Promise.reject(new Error('opened'))
+
+describe('one image at several mirrors', () => {
+  test('is read once at the source', async () => {
+    expect((await copyToAll()).map(({ status }) => status)).toEqual(['copied', 'copied', 'copied'])
+    expect(await digestsAt()).toEqual([digest, digest, digest])
+    expect(source.log.count('HEAD')).toBe(1)
+    expect(source.log.count('GET', /manifests/)).toBe(image.manifests.length)
+    expect(source.log.count('GET', /blobs/)).toBe(image.blobs.size)
+    const bytes = [...image.blobs.values()].reduce((sum, { descriptor }) => sum + descriptor.size, 0)
+    expect(source.log.find('GET', /blobs/).reduce((sum, { sent }) => sum + sent, 0)).toBe(bytes)
+  })
+
+  test('arrives at the others where one refuses it', async () => {
+    mirrors[1]?.always('POST', /uploads/, refuse(403, 'DENIED'))
+    expect((await copyToAll()).map(({ status }) => status)).toEqual(['copied', 'failed', 'copied'])
+    expect(await digestsAt()).toEqual([digest, undefined, digest])
+  })
+
+  test('arrives at none where the source is corrupt, and is told for each', async () => {
+    const [blob] = image.blobs.values()
+    source.always('GET', new RegExp(`blobs/${blob?.descriptor.digest}`), corruptAt(3))
+    expect((await copyToAll()).map(({ status }) => status)).toEqual(['failed', 'failed', 'failed'])
+    expect(await digestsAt()).toEqual([undefined, undefined, undefined])
+  })
+
+  test('is read from the source by each where there is no room to keep it', async () => {
+    expect((await copyToAll(full)).map(({ status }) => status)).toEqual(['copied', 'copied', 'copied'])
+    expect(source.log.count('GET', /blobs/)).toBe(3 * image.blobs.size)
+  })
+
+  test('leaves nothing behind on the disk', async () => {
+    await inTemporaryDirectory(async (path) => {
+      const opened: string[] = []
+      await copyToAll(async () => {
+        const spool = await openSpool({ RUNNER_TEMP: path }, realPorts)
+        opened.push(spool.repository.name)
+        return spool
+      })
+      expect(opened).toHaveLength(1)
+      const [directory = ''] = /\/.*transship-\w+/.exec(opened[0] ?? '') ?? []
+      expect(directory).toContain(path)
+      expect(existsSync(directory)).toBe(false)
+    })
+  })
+
+  test('needs no room where it goes to one alone', async () => {
+    const ports = copyPorts(client, never)
+    const to = mirrors.slice(0, 1).map(({ host }) => parseMirror(`${host}/m`))
+    expect(await copy({ images: [`${source.host}/app:v1`], to }, ports)).toMatchObject([{ status: 'copied' }])
+  })
+})
