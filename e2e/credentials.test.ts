@@ -1,15 +1,15 @@
 import { beforeAll, expect, test } from '@jest/globals'
-import { chmod, mkdir, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { makeImage } from '../test/support/images.ts'
-import type { Ended } from '../test/support/run.ts'
+import { runOk, type Ended } from '../test/support/run.ts'
 import { temporaryDirectory } from '../test/support/temp.ts'
 import { describeWith } from '../test/support/tools.ts'
 import { asUser, pushImage } from './support/bare-requests.ts'
 import { stopAfterAll } from './support/cleanup.ts'
 import { startProxy, type CountingProxy } from './support/proxy.ts'
 import { DOCKER_REGISTRY, startRegistry, USER, type RunningRegistry } from './support/registries.ts'
-import { transship, transshipJson } from './support/transship.ts'
+import { startTransship, transship, transshipJson } from './support/transship.ts'
 
 const image = makeImage()
 const pair = `${USER.username}:${USER.password}`
@@ -85,6 +85,21 @@ describeWith(DOCKER_REGISTRY.program, 'a mirror that asks who comes', () => {
     expect(stdout).toContain('the credential helper failed')
   })
 
+  test('told to end, it does not wait for a helper program', async () => {
+    const directory = await dockerConfig('hanging', { credHelpers: { [mirror.host]: 'test' } })
+    const waiting = join(directory, 'waiting')
+    await runOk('mkfifo', [waiting])
+    // A shell that waits for a program of its own, as helpers are that ask somebody.
+    await writeProgram(directory, [`echo begun > '${waiting}'`, `cat '${waiting}'`, 'exit 1'])
+    const PATH = `${directory}${delimiter}${process.env.PATH ?? ''}`
+    const environment = { DOCKER_CONFIG: directory, PATH }
+    const { child, ended } = started(startTransship(['copy', from, `${mirror.host}/hanging:v1`], environment))
+    await readFile(waiting)
+    child.kill('SIGTERM')
+    expect(await ended).toMatchObject({ exitCode: 1, stdout: expect.stringContaining('The run was cancelled.') })
+    await writeFile(waiting, 'enough')
+  })
+
   test('gives nothing of them to the source', async () => {
     source.requests.length = 0
     expectDone(await copy('apart', given))
@@ -124,14 +139,17 @@ function expectNoSecret({ stdout, stderr }: Ended): void {
 
 /** A helper as Docker's are: it reads a host, and knows one. */
 async function writeHelper(directory: string, host: string): Promise<void> {
-  const path = join(directory, 'docker-credential-test')
   const answer = JSON.stringify({ ServerURL: host, Username: USER.username, Secret: USER.password })
-  const script = [
-    '#!/bin/sh',
+  await writeProgram(directory, [
     'read -r host',
     `[ "$1" = get ] && [ "$host" = "${host}" ] || exit 1`,
     `echo '${answer}'`,
-  ]
-  await writeFile(path, `${script.join('\n')}\n`)
+  ])
+}
+
+/** The program of the helper named `test`. */
+async function writeProgram(directory: string, script: readonly string[]): Promise<void> {
+  const path = join(directory, 'docker-credential-test')
+  await writeFile(path, `${['#!/bin/sh', ...script].join('\n')}\n`)
   await chmod(path, 0o755)
 }

@@ -15,6 +15,8 @@ export interface DaemonOptions {
 export interface Daemon extends Stoppable {
   /** What it printed when it was ready, and the groups of that. */
   readonly announcement: RegExpExecArray
+  /** Nobody reads any longer what it prints. */
+  closeOutput(): void
   /** Asks it to end, and gives its exit status; null where a signal ended it. */
   stop(): Promise<number | null>
 }
@@ -29,7 +31,11 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const announcement = await announced(child, options)
-  return { announcement, stop: () => end(child) }
+  const closeOutput = () => {
+    child.stdout.destroy()
+    child.stderr.destroy()
+  }
+  return { announcement, closeOutput, stop: () => end(child) }
 }
 
 function announced(child: ChildProcess, { program, announces }: DaemonOptions): Promise<RegExpExecArray> {

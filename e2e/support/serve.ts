@@ -7,6 +7,8 @@ import { CLI } from './transship.ts'
 export interface Served extends Stoppable {
   readonly host: string
   readonly directory: string
+  /** Nobody reads any longer what it prints. */
+  closeOutput(): void
   /** Gives its exit status. */
   stop(): Promise<number | null>
 }
@@ -23,6 +25,7 @@ export async function startServe(existing?: string, ...flags: readonly string[])
   return {
     host: daemon.announcement[1] ?? '',
     directory,
+    closeOutput: () => daemon.closeOutput(),
     async stop() {
       const exitCode = await daemon.stop()
       await made?.remove()

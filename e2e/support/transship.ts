@@ -54,10 +54,10 @@ export interface Running extends Stoppable {
 }
 
 /** Starts `transship` and does not wait for its end. */
-export function startTransship(args: readonly string[]): Running {
+export function startTransship(args: readonly string[], environment: Environment = {}): Running {
   const child = spawn(process.execPath, [CLI, ...args], {
     cwd: tmpdir(),
-    env: { ...process.env, ...CLEAN },
+    env: { ...process.env, ...CLEAN, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const ended = new Promise<Ended>((resolve) => {

@@ -1,5 +1,6 @@
 import type { Language } from '../failure/catalogue.ts'
 import { Failure } from '../failure/failure.ts'
+import { outliveOutput } from './closed-output.ts'
 import { COMMANDS, commandHelp, parseFlags, programHelp } from './flags.ts'
 import { printFailure, USAGE_FAULTS } from './cli-output.ts'
 import { VERSION } from './version.ts'
@@ -47,6 +48,7 @@ function languageOf(args: readonly string[]): Language {
 
 /** Sets the exit status, and says what ended the program where something did. */
 async function run(args: readonly string[]): Promise<void> {
+  outliveOutput()
   try {
     process.exitCode = await main(args)
   } catch (error) {

@@ -28,12 +28,12 @@ export const noToken: GivenCredentials = { username: '', password: '', githubTok
 
 const GHCR = 'ghcr.io'
 
-/** What is known from logins before this run: Docker's configuration, and podman's. */
-export async function loadDockerCredentials(env: Environment): Promise<CredentialSource> {
+/** What is known from logins before this run: Docker's configuration, and podman's. The signal ends their helpers. */
+export async function loadDockerCredentials(env: Environment, signal: AbortSignal): Promise<CredentialSource> {
   const loaded = await Promise.all(configPaths(env).map(loadDockerConfig))
   return dockerCredentials(
     loaded.filter((config) => config !== undefined),
-    runHelper,
+    (name, host) => runHelper(name, host, signal),
   )
 }
 
@@ -80,12 +80,16 @@ async function loadDockerConfig(path: string): Promise<DockerConfig | undefined>
 /** What helpers say when they merely have nothing for a host. */
 const NOTHING = /credentials not found|no credentials/i
 const HELPER_NAME = /^[\w.-]+$/
+/** Milliseconds; long enough for a person to unlock a store. */
+const HELPER_TIME = 120_000
 
 /** The protocol of docker-credential-helpers: the host goes in, JSON comes out. Nothing is given as an argument. */
-const runHelper: CredentialHelper = async (name, host) => {
+async function runHelper(name: string, host: string, signal: AbortSignal): ReturnType<CredentialHelper> {
   const fail = (cause?: unknown) => new Failure('credentials-unusable', { host, reason: 'helper' }, { cause })
   if (!HELPER_NAME.test(name)) throw fail()
-  const { code, output } = await run(`docker-credential-${name}`, ['get'], host).catch((error: unknown) => {
+  const end = AbortSignal.any([signal, AbortSignal.timeout(HELPER_TIME)])
+  const { code, output } = await run(`docker-credential-${name}`, ['get'], host, end).catch((error: unknown) => {
+    signal.throwIfAborted()
     throw fail(error)
   })
   if (code !== 0) {
@@ -101,12 +105,17 @@ function run(
   program: string,
   args: readonly string[],
   input: string,
+  signal: AbortSignal,
 ): Promise<{ code: number | null; output: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'ignore'] })
+    const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'ignore'], signal, killSignal: 'SIGKILL' })
     const chunks: Buffer[] = []
     child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk))
-    child.on('error', reject)
+    child.on('error', (error) => {
+      // Its own children may outlive it and hold the pipe, which would keep this program.
+      child.stdout.destroy()
+      reject(error)
+    })
     child.on('close', (code) => resolve({ code, output: Buffer.concat(chunks).toString('utf8') }))
     // A helper that does not read its input must not end this program.
     child.stdin.on('error', () => undefined)

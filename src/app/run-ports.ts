@@ -24,7 +24,7 @@ export async function openPorts(
   env: Environment,
   signal: AbortSignal,
 ): Promise<CopyPorts> {
-  const earlier = await loadDockerCredentials(env)
+  const earlier = await loadDockerCredentials(env, signal)
   const processes = systemProcesses()
   const registries = createRegistries({
     endpoints: settings.endpoints,

@@ -73,7 +73,8 @@ export function createRegistries(options: RegistriesOptions): Registries {
   }
 
   function storeAt(directory: string): Promise<LayoutStore> {
-    const store = stores.get(directory) ?? LayoutStore.open(directory, options)
+    const store =
+      stores.get(directory) ?? LayoutStore.open(directory, { processes: options.processes, clock, signal: end })
     stores.set(directory, store)
     return store
   }
@@ -110,20 +111,20 @@ export function createRegistries(options: RegistriesOptions): Registries {
   }
 }
 
-/** The whole transport of one registry: retries around authorization around redirects around the wire. */
+/** The whole transport of one registry: authorization, which asks a token service, around retries around redirects. */
 function registryExchange(
   client: HttpClient,
   endpoint: Endpoint,
   credential: Parameters<typeof withAuthorization>[1]['credential'],
   clock: Clock,
 ): Exchange {
-  const authorized = withAuthorization(withRedirects(client.exchange), {
+  // Retries outside of it would multiply those that the token service has had.
+  return withAuthorization(withRetries(withRedirects(client.exchange), clock), {
     origin: endpoint.origin,
     credential,
     tokenExchange: withRetries(client.exchange, clock),
     clock,
   })
-  return withRetries(authorized, clock)
 }
 
 /** A clock whose waits end with the run: a pause that a registry asked for may last minutes. */

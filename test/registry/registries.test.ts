@@ -1,6 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Failure } from '../../src/failure/failure.ts'
 import { parseAddress } from '../../src/oci/place.ts'
 import { anonymous, type Credential } from '../../src/registry/remote/credentials.ts'
+import { manualClock } from '../support/clocks.ts'
+import { answer, reset } from '../support/faulty-registry/faults.ts'
 import { basicGuard } from '../support/faulty-registry/token-service.ts'
 import { makeBlob, makeImage, putImage, streamOf } from '../support/images.ts'
 import { openRegistries, placeAt, startScriptedRegistry, type ScriptedRegistry } from '../support/registries.ts'
@@ -90,6 +95,19 @@ describe('a repository', () => {
   })
 })
 
+test('a token service that breaks off is asked as often as a registry, not as often for each time', async () => {
+  const { origin } = registry
+  const challenge = { 'www-authenticate': `Bearer realm="${origin}/token",service="test"` }
+  registry.always('GET', /^\/token/, reset)
+  registry.always('HEAD', /manifests/, answer(401, challenge))
+  const client = openRegistries()
+  const app = await client.open(placeAt(registry, 'app'), 'source')
+  await expect(app.head('v1')).rejects.toMatchObject({ code: 'registry-unreachable' })
+  expect(registry.log.count('GET', /^\/token/)).toBe(4)
+  expect(registry.log.count('HEAD')).toBe(1)
+  await client.close()
+})
+
 describe('an image', () => {
   test.each([
     ['its tag', ':v1', 'v1'],
@@ -113,5 +131,35 @@ describe('an image', () => {
       expect(await repository.head(key)).toMatchObject({ digest })
       await client.close()
     })
+  })
+})
+
+describe('a run that is told to end', () => {
+  const cancelled = new Failure('cancelled', {})
+
+  test('reads no more of a directory', async () => {
+    const blob = makeBlob('large', 2_000_000)
+    await registry.store.repository('app').putBlob(blob.descriptor, () => streamOf(blob.bytes))
+    const run = new AbortController()
+    const client = openRegistries({ signal: run.signal })
+    const source = await client.open({ kind: 'layout', directory: registry.directory, repository: 'app' }, 'source')
+    const reading = source.blob(blob.descriptor)[Symbol.asyncIterator]()
+    expect(await reading.next()).toMatchObject({ done: false })
+    run.abort(cancelled)
+    await expect(reading.next()).rejects.toMatchObject({ code: 'cancelled' })
+    await client.close()
+  })
+
+  test('does not wait for the lock of a directory', async () => {
+    await putImage(registry.store.repository('app'), image, 'v1')
+    const held = join(registry.directory, 'index.json.lock')
+    await writeFile(held, JSON.stringify({ host: 'elsewhere', pid: 1 }))
+    const run = new AbortController()
+    const client = openRegistries({ signal: run.signal, clock: manualClock() })
+    const target = await client.open({ kind: 'layout', directory: registry.directory, repository: 'app' }, 'mirror')
+    const putting = target.putManifest(image.root, 'v2')
+    run.abort(cancelled)
+    await expect(putting).rejects.toMatchObject({ code: 'cancelled' })
+    await client.close()
   })
 })

@@ -31,11 +31,13 @@ export function manualClock(start = 1_700_000_000_000): Clock & { advance(millis
     sleep: (milliseconds, signal) =>
       new Promise((resolve, reject) => {
         const sleeper = { until: time + milliseconds, wake: resolve }
-        sleepers = [...sleepers, sleeper]
-        signal?.addEventListener('abort', () => {
+        const giveUp = () => {
           sleepers = sleepers.filter((other) => other !== sleeper)
-          reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'))
-        })
+          reject(signal?.reason instanceof Error ? signal.reason : new Error('aborted'))
+        }
+        sleepers = [...sleepers, sleeper]
+        if (signal?.aborted) giveUp()
+        else signal?.addEventListener('abort', giveUp)
       }),
     random: () => 0.5,
     async advance(milliseconds) {

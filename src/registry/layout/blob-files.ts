@@ -20,6 +20,7 @@ export class BlobFiles {
   constructor(
     private readonly path: string,
     private readonly ingest: IngestFolder,
+    private readonly signal?: AbortSignal,
   ) {}
 
   /** A blob's size in bytes; undefined where it is not there. */
@@ -37,12 +38,15 @@ export class BlobFiles {
 
   /**
    * A blob's bytes, unchecked.
-   * @throws Failure `blob-unknown`, naming `where`
+   * @throws Failure `blob-unknown`, naming `where`; the signal's reason
    */
   async *read(digest: Digest, where: string, range: ByteRange = { start: 0 }): ByteStream {
     const path = this.pathOf(digest)
     try {
-      yield* createReadStream(path, { ...range, highWaterMark: READ_SIZE })
+      for await (const chunk of createReadStream(path, { ...range, highWaterMark: READ_SIZE })) {
+        this.signal?.throwIfAborted()
+        yield chunk
+      }
     } catch (error) {
       if (hasCode(error, 'ENOENT')) throw new Failure('blob-unknown', { where, digest }, { cause: error })
       throw readFailure(error, path)

@@ -7,6 +7,8 @@ import { hasCode, unlessMissing, writing } from './disk.ts'
 
 /** A lock is held for milliseconds; one older than this was left behind. */
 const STALE_AFTER = 30_000
+/** Nobody takes so long from making the file to writing into it, unless it died in between. */
+const EMPTY_AFTER = 1_000
 const SHORTEST_WAIT = 5
 const LONGEST_WAIT = 50
 
@@ -78,7 +80,7 @@ export class FileLock {
   private async breakIfStale(): Promise<boolean> {
     const [token, found] = await Promise.all([this.read(), unlessMissing(stat(this.path))])
     if (token === undefined || found === undefined) return true
-    const isOld = this.clock.now() - found.mtimeMs > STALE_AFTER
+    const isOld = this.clock.now() - found.mtimeMs > (token === '' ? EMPTY_AFTER : STALE_AFTER)
     if (!isOld && !this.isOfDeadHolder(token)) return false
     await this.remove(token)
     return true

@@ -16,6 +16,8 @@ import { FileLock } from './lock.ts'
 export interface LayoutPorts {
   readonly processes: ProcessTable
   readonly clock: Clock
+  /** Ends what is being read. */
+  readonly signal?: AbortSignal
 }
 
 const MARK = 'oci-layout'
@@ -36,10 +38,10 @@ export class LayoutStore {
     readonly directory: string,
     ports: LayoutPorts,
   ) {
-    const { processes, clock } = ports
+    const { processes, clock, signal } = ports
     this.#ingest = new IngestFolder(join(directory, '.ingest'), processes, clock)
     const lock = new FileLock(join(directory, 'index.json.lock'), processes, clock)
-    this.blobs = new BlobFiles(join(directory, 'blobs'), this.#ingest)
+    this.blobs = new BlobFiles(join(directory, 'blobs'), this.#ingest, signal)
     this.index = new IndexFile(join(directory, 'index.json'), lock, this.#ingest)
   }
 
@@ -49,7 +51,9 @@ export class LayoutStore {
    */
   static async open(directory: string, ports: LayoutPorts): Promise<LayoutStore> {
     const store = new LayoutStore(directory, ports)
-    if (!(await store.isLayout())) await store.refuseOtherContent()
+    // Listed before the mark is looked for: another program may be making the layout at this moment.
+    const names = await store.list()
+    if (!(await store.isLayout()) && !names.every(isOurs)) throw store.invalid('not-empty')
     return store
   }
 
@@ -95,9 +99,8 @@ export class LayoutStore {
     await this.#ingest.write(join(this.directory, MARK), (file) => file.write(MARK_BYTES))
   }
 
-  private async refuseOtherContent(): Promise<void> {
-    const names = (await this.looking(() => unlessMissing(readdir(this.directory)))) ?? []
-    if (names.some((name) => !isOurs(name))) throw this.invalid('not-empty')
+  private async list(): Promise<readonly string[]> {
+    return (await this.looking(() => unlessMissing(readdir(this.directory)))) ?? []
   }
 
   private async looking<Result>(work: () => Promise<Result>): Promise<Result> {

@@ -82,10 +82,16 @@ describe('a lock that was left behind', () => {
     },
   )
 
+  test('before anything was written into it is broken after a moment', async () => {
+    await writeFile(path, '')
+    await lockWith(clockOfWaits()).hold(nothing)
+    expect(await readdir(directory.path)).toEqual([])
+  })
+
   test.each([
     ['that runs', holder(host, pid), `process ${pid} on ${host}`],
     ['on another machine', holder('elsewhere', 99_999), 'process 99999 on elsewhere'],
-    ['that is unknown', '', 'unknown'],
+    ['that is unknown', 'not JSON', 'unknown'],
   ])('by a process %s is waited for, but not for ever', async (_, text, named) => {
     await writeFile(path, text)
     const waiting = lockWith(clockOfWaits()).hold(nothing)

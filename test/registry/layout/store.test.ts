@@ -33,6 +33,17 @@ describe('a directory', () => {
     expect(mark).toEqual({ imageLayoutVersion: '1.0.0' })
   })
 
+  test('is opened by all who begin at the same moment', async () => {
+    for (let round = 0; round < 20; round += 1) {
+      const path = at(`round-${round}`)
+      const beginAfter = async (turns: number): Promise<void> => {
+        for (let turn = 0; turn < turns; turn += 1) await new Promise(setImmediate)
+        await (await openLayout(path)).prepare()
+      }
+      await Promise.all(Array.from({ length: 12 }, (_, turns) => beginAfter(turns)))
+    }
+  })
+
   test('may hold a start that was cut short, and what a new disk holds', async () => {
     await mkdir(at('lost+found'))
     await mkdir(at('blobs'))
