@@ -26,6 +26,7 @@ export async function pullAsStranger(
   const registries = createRegistries({
     endpoints,
     insecure: [],
+    operatorRegistries: 'all',
     sourceCredentials: anonymous,
     mirrorCredentials: anonymous,
     clock: systemClock,

@@ -46,7 +46,7 @@ export async function runRequest(
 ): Promise<RequestResult> {
   if (settings.mirrors.length === 0) throw new Failure('input-missing', { name: 'mirrors', need: 'mirror' })
   if (credentials.githubToken === '') throw new Failure('input-missing', { name: 'token', need: 'token' })
-  const ports = await openPorts(settings, hostsOf(settings.mirrors), credentials, env, signal)
+  const ports = await openPorts(settings, hostsOf(settings.mirrors), credentials, env, signal, 'strangers')
   try {
     return await request(optionsOf(origin, settings), {
       github: openGitHub(origin, credentials.githubToken),

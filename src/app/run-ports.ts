@@ -16,19 +16,24 @@ export function hostsOf(mirrors: readonly Mirror[]): string[] {
   return [...new Set(mirrors.flatMap((mirror) => (mirror.kind === 'registry' ? [mirror.registry] : [])))]
 }
 
-/** What copies need of the world, made from the settings of one run. */
+/**
+ * What copies need of the world, made from the settings of one run.
+ * @param sourcesFrom who named the images to read: only the operator may name registries inside this network
+ */
 export async function openPorts(
   settings: Settings,
   mirrorHosts: readonly string[],
   given: GivenCredentials,
   env: Environment,
   signal: AbortSignal,
+  sourcesFrom: 'operator' | 'strangers' = 'operator',
 ): Promise<CopyPorts> {
   const earlier = await loadDockerCredentials(env, signal)
   const processes = systemProcesses()
   const registries = createRegistries({
     endpoints: settings.endpoints,
     insecure: settings.insecure,
+    operatorRegistries: sourcesFrom === 'operator' ? 'all' : mirrorHosts,
     sourceCredentials: earlier,
     mirrorCredentials: mirrorCredentials(given, mirrorHosts, earlier),
     clock: systemClock,

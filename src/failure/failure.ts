@@ -9,7 +9,8 @@ export type UnreachableReason =
   'unknown-host' | 'refused' | 'timeout' | 'reset' | 'certificate' | 'not-tls' | 'protocol'
 
 /** Why a registry's word was not followed. */
-export type UntrustedReason = 'redirect-loop' | 'not-an-address' | 'leaves-tls' | 'realm'
+export type UntrustedReason =
+  'redirect-loop' | 'not-an-address' | 'leaves-tls' | 'realm' | 'private-address' | 'foreign-link'
 
 /** What is wrong with credentials. */
 export type CredentialFault = 'not-json' | 'not-a-pair' | 'helper' | 'refused'
@@ -72,7 +73,7 @@ export interface FailureFacts {
   'registry-stalled': { host: string; seconds: number }
   'registry-throttled': { host: string; seconds?: number }
   'registry-error': { host: string; status: number; detail: string }
-  'registry-untrusted': { host: string; reason: UntrustedReason }
+  'registry-untrusted': { host: string; reason: UntrustedReason; leadsTo?: string }
   'pull-denied': { host: string; repository: string; detail: string }
   'push-denied': { host: string; repository: string; detail: string }
   'repository-missing': { host: string; repository: string; detail: string }

@@ -33,11 +33,19 @@ const UNREACHABLE: Readonly<Record<UnreachableReason, string>> = {
   protocol: 'what it answers is not HTTP as it should be',
 }
 
-const UNTRUSTED: Readonly<Record<UntrustedReason, string>> = {
-  'redirect-loop': 'it redirects too often',
-  'not-an-address': 'it leads to something that is no web address',
-  'leaves-tls': 'it leads from https to http',
-  realm: 'it asks for credentials to be sent to a place without TLS',
+const UNTRUSTED: Readonly<Record<UntrustedReason, readonly [why: string, next: string]>> = {
+  'redirect-loop': ['it redirects too often', 'Ask whoever runs that registry.'],
+  'not-an-address': ['it leads to something that is no web address', 'Ask whoever runs that registry.'],
+  'leaves-tls': ['it leads from https to http', 'If this registry is your own, name it in insecure-registries.'],
+  realm: [
+    'it asks for credentials to be sent to a place without TLS',
+    'If this registry is your own, name it in insecure-registries.',
+  ],
+  'private-address': [
+    'it leads to a private, loopback or link-local address',
+    'If that host is your own, name it in endpoints or insecure-registries.',
+  ],
+  'foreign-link': ['the rest of its list of tags is on another host', 'Ask whoever runs that registry.'],
 }
 
 const CREDENTIALS: Readonly<Record<CredentialFault, string>> = {
@@ -210,13 +218,10 @@ export const failuresEn: FailureCatalogue = {
     sentence: `${host} answered ${status}${detail && `: ${detail}`}.`,
     next: 'Try again later; if it lasts, ask whoever runs that registry.',
   }),
-  'registry-untrusted': ({ host, reason }) => ({
-    sentence: `${host} was not followed: ${UNTRUSTED[reason]}.`,
-    next:
-      reason === 'leaves-tls' || reason === 'realm'
-        ? 'If this registry is your own, name it in insecure-registries.'
-        : 'Try again later; if it lasts, ask whoever runs that registry.',
-  }),
+  'registry-untrusted': ({ host, reason, leadsTo }) => {
+    const [why, next] = UNTRUSTED[reason]
+    return { sentence: `${host} was not followed: ${why}${leadsTo ? ` (${leadsTo})` : ''}.`, next }
+  },
   'pull-denied': ({ host, repository, detail }) => ({
     sentence: `${host} does not let ${repository} be read${detail && ` (${detail})`}.`,
     next: 'Check the name; if the image needs a login, log in to that registry before this step.',

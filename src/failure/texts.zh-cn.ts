@@ -33,11 +33,16 @@ const UNREACHABLE: Readonly<Record<UnreachableReason, string>> = {
   protocol: '对方的响应不符合 HTTP 规范',
 }
 
-const UNTRUSTED: Readonly<Record<UntrustedReason, string>> = {
-  'redirect-loop': '重定向次数过多',
-  'not-an-address': '指向的不是网址',
-  'leaves-tls': '从 https 转到了 http',
-  realm: '要求把凭据发往没有 TLS 的地方',
+const UNTRUSTED: Readonly<Record<UntrustedReason, readonly [why: string, next: string]>> = {
+  'redirect-loop': ['重定向次数过多', '请联系该仓库的运营方。'],
+  'not-an-address': ['指向的不是网址', '请联系该仓库的运营方。'],
+  'leaves-tls': ['从 https 转到了 http', '如果这是你自己的仓库，请在 insecure-registries 中写明。'],
+  realm: ['要求把凭据发往没有 TLS 的地方', '如果这是你自己的仓库，请在 insecure-registries 中写明。'],
+  'private-address': [
+    '指向内网、本机回环或链路本地地址',
+    '如果那是你自己的主机，请在 endpoints 或 insecure-registries 中写明。',
+  ],
+  'foreign-link': ['标签列表的其余部分在另一台主机上', '请联系该仓库的运营方。'],
 }
 
 const CREDENTIALS: Readonly<Record<CredentialFault, string>> = {
@@ -210,13 +215,10 @@ export const failuresZhCn: FailureCatalogue = {
     sentence: `${host} 返回了 ${status}${detail && `：${detail}`}。`,
     next: '请稍后再试；若持续出现，请联系该仓库的管理者。',
   }),
-  'registry-untrusted': ({ host, reason }) => ({
-    sentence: `为安全起见，已停止访问 ${host}：${UNTRUSTED[reason]}。`,
-    next:
-      reason === 'leaves-tls' || reason === 'realm'
-        ? '如果这是你自己的仓库，请在 insecure-registries 中写明。'
-        : '请稍后再试；若持续出现，请联系该仓库的管理者。',
-  }),
+  'registry-untrusted': ({ host, reason, leadsTo }) => {
+    const [why, next] = UNTRUSTED[reason]
+    return { sentence: `为安全起见，已停止访问 ${host}：${why}${leadsTo ? `（${leadsTo}）` : ''}。`, next }
+  },
   'pull-denied': ({ host, repository, detail }) => ({
     sentence: `${host} 不允许读取 ${repository}${detail && `（${detail}）`}。`,
     next: '请检查名称；如果该镜像需要登录，请在这一步之前先登录该仓库。',

@@ -7,7 +7,8 @@ import { locateImage, type LocatedImage } from './layout/locate.ts'
 import { LayoutStore } from './layout/store.ts'
 import { withAuthorization } from './remote/authorization.ts'
 import { anonymous, type CredentialSource } from './remote/credentials.ts'
-import { endpointFor, type Endpoint, type EndpointOptions } from './remote/endpoint.ts'
+import type { Network } from './remote/connectors.ts'
+import { endpointFor, namedHosts, type Endpoint, type EndpointOptions } from './remote/endpoint.ts'
 import type { Exchange } from './remote/exchange.ts'
 import { createHttpClient, type HttpClient } from './remote/http-client.ts'
 import { withRedirects } from './remote/redirects.ts'
@@ -22,11 +23,18 @@ import type { Repository } from './repository.ts'
 export type Role = 'source' | 'mirror' | 'stranger'
 
 export interface RegistriesOptions extends EndpointOptions {
+  /**
+   * Which registries the operator named, besides endpoints and insecure ones: all that are opened, or these alone. The
+   * others are named by strangers, and are contacted only on the internet; so is any host that a registry leads to.
+   */
+  readonly operatorRegistries: 'all' | readonly string[]
   readonly sourceCredentials: CredentialSource
   readonly mirrorCredentials: CredentialSource
   readonly clock: Clock
   readonly processes: ProcessTable
   readonly userAgent: string
+  /** This machine's unless told. */
+  readonly network?: Network
   /** Most connections to one host. */
   readonly connections: number
   /** Longest time without a byte, in milliseconds; 60 s unless told. */
@@ -56,7 +64,9 @@ export function createRegistries(options: RegistriesOptions): Registries {
   // Every request listens to it; Node would take the eleventh for a leak.
   setMaxListeners(0, end)
   const clock = clockUntil(end, options.clock)
-  const client = createHttpClient({ ...options, signal: end })
+  const { operatorRegistries } = options
+  const named = new Set(namedHosts(operatorRegistries === 'all' ? [] : operatorRegistries, options))
+  const client = createHttpClient({ ...options, signal: end, isNamed: (host) => named.has(host) })
   const exchanges = new Map<string, Exchange>()
   const stores = new Map<string, Promise<LayoutStore>>()
 
@@ -81,6 +91,7 @@ export function createRegistries(options: RegistriesOptions): Registries {
 
   function openRemote(registry: string, repository: string, role: Role): Repository {
     const endpoint = endpointFor(registry, options)
+    if (operatorRegistries === 'all') named.add(endpoint.origin.host)
     return new RemoteRepository({
       exchange: exchangeFor(endpoint, role),
       clock,
@@ -118,11 +129,12 @@ function registryExchange(
   credential: Parameters<typeof withAuthorization>[1]['credential'],
   clock: Clock,
 ): Exchange {
+  const exchange: Exchange = (request) => client.exchange({ ...request, registry: endpoint.origin })
   // Retries outside of it would multiply those that the token service has had.
-  return withAuthorization(withRetries(withRedirects(client.exchange), clock), {
+  return withAuthorization(withRetries(withRedirects(exchange), clock), {
     origin: endpoint.origin,
     credential,
-    tokenExchange: withRetries(client.exchange, clock),
+    tokenExchange: withRetries(exchange, clock),
     clock,
   })
 }

@@ -72,6 +72,25 @@ describe.each(LANGUAGES)('in %s, what cannot be done is one sentence and a next 
     expect(issue.state).toBe(state)
   })
 
+  test('a registry inside the network that a stranger names, and it is not contacted', async () => {
+    let requests = 0
+    const inside = await startFront('', () => {
+      requests += 1
+      return { status: 404 }
+    })
+    try {
+      await world.write('allows.txt', '**\n')
+      const { result, answer } = await fileAndRun(`${inside.host}/app:v1`, language)
+      const words = { en: /private, loopback or link-local address/, 'zh-CN': /内网、本机回环或链路本地地址/ }
+      for (const text of [answer, result.stdout]) expect(text).toMatch(words[language])
+      expect(answer).toContain('insecure-registries')
+      expect(result).toMatchObject({ exitCode: 1, stderr: '', outputs: { failed: '1', copied: '0' } })
+      expect(requests).toBe(0)
+    } finally {
+      await inside.close()
+    }
+  })
+
   test('an image over the size limit', async () => {
     await world.publish('prom/node-exporter:v1.8.2')
     await world.write('.github/transship.yml', 'max-size: 1KiB\n')

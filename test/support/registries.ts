@@ -45,6 +45,7 @@ export function openRegistries(options: Partial<RegistriesOptions> = {}): TestCl
   const registries = createRegistries({
     endpoints: {},
     insecure: [],
+    operatorRegistries: 'all',
     sourceCredentials: anonymous,
     mirrorCredentials: anonymous,
     clock,

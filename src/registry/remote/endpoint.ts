@@ -29,8 +29,36 @@ const SCHEME = /^(https?):\/\//
  * @throws Failure `input-invalid` for an endpoint that is no address
  */
 export function endpointFor(registry: string, { endpoints, insecure }: EndpointOptions): Endpoint {
-  const mapped = Object.entries(endpoints).find(([name]) => canonicalRegistry(name) === registry)?.[1]
+  const mapped = mappedTo(registry, endpoints)
   const text = mapped ?? WELL_KNOWN[registry] ?? registry
+  const address = addressOf(text, insecure)
+  if (address === undefined) {
+    throw new Failure('input-invalid', { name: 'endpoints', value: text, expected: 'host[:port][/prefix]' })
+  }
+  return {
+    origin: address.origin,
+    credentialHost: mapped === undefined ? registry : canonicalRegistry(address.host),
+    prefix: address.path === '' ? '' : `${address.path}/`,
+  }
+}
+
+/**
+ * The hosts that the operator has named: of endpoints, of registries without TLS, and of these registries; with a
+ * port where it is not the scheme's own. An endpoint that is no address names none.
+ */
+export function namedHosts(registries: readonly string[], { endpoints, insecure }: EndpointOptions): string[] {
+  const spokenTo = registries.map((registry) => mappedTo(registry, endpoints) ?? WELL_KNOWN[registry] ?? registry)
+  return [...Object.values(endpoints), ...insecure, ...spokenTo].flatMap(
+    (text) => addressOf(text, insecure)?.origin.host ?? [],
+  )
+}
+
+function mappedTo(registry: string, endpoints: EndpointOptions['endpoints']): string | undefined {
+  return Object.entries(endpoints).find(([name]) => canonicalRegistry(name) === registry)?.[1]
+}
+
+/** The parts of `[scheme://]host[:port][/path]`; undefined where it is something else. */
+function addressOf(text: string, insecure: readonly string[]) {
   const host = text.replace(SCHEME, '').split('/', 1)[0] ?? ''
   const scheme = SCHEME.exec(text)?.[1] ?? (isLoopback(host) || insecure.includes(host) ? 'http' : 'https')
   const path = text
@@ -38,14 +66,8 @@ export function endpointFor(registry: string, { endpoints, insecure }: EndpointO
     .slice(host.length)
     .replace(/^\/|\/$/g, '')
   const address = `${scheme}://${host}`
-  if (!URL.canParse(address) || (path !== '' && !isRepositoryPath(path)) || /[@?#]/.test(text)) {
-    throw new Failure('input-invalid', { name: 'endpoints', value: text, expected: 'host[:port][/prefix]' })
-  }
-  return {
-    origin: new URL(address),
-    credentialHost: mapped === undefined ? registry : canonicalRegistry(host),
-    prefix: path === '' ? '' : `${path}/`,
-  }
+  const isAddress = URL.canParse(address) && (path === '' || isRepositoryPath(path)) && !/[@?#]/.test(text)
+  return isAddress ? { origin: new URL(address), host, path } : undefined
 }
 
 /** Whether a host, with or without a port, is this machine itself. */

@@ -10,6 +10,8 @@ export type Body = { readonly bytes: Uint8Array } | { readonly size: number; rea
 export interface RegistryRequest {
   readonly method: Method
   readonly url: URL
+  /** The origin of the registry that it serves: `url` may be that registry's word, or of one that it led to. */
+  readonly registry?: URL
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: Body
   /** What a token must allow for it, in the form of the token specification: `repository:library/nginx:pull`. */

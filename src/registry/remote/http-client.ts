@@ -3,9 +3,9 @@ import { Agent, type Dispatcher } from 'undici'
 import { errorCode } from '../../failure/error-code.ts'
 import { Failure, type UnreachableReason } from '../../failure/failure.ts'
 import type { ByteStream } from '../repository.ts'
+import { anyConnector, PrivateAddressError, publicConnector, systemNetwork, type Network } from './connectors.ts'
 import type { Body, Exchange, RegistryRequest, RegistryResponse } from './exchange.ts'
 
-const CONNECT_TIMEOUT = 30_000
 const ANSWER_TIMEOUT = 60_000
 const BODY_TIMEOUT = 60_000
 
@@ -16,19 +16,37 @@ export interface HttpClient {
   close(): Promise<void>
 }
 
-/** @param connections how many connections may be open to one origin */
-export function createHttpClient(options: {
-  userAgent: string
-  connections: number
-  signal?: AbortSignal
-}): HttpClient {
-  const agent = new Agent({
-    connections: options.connections,
+export interface HttpClientOptions {
+  readonly userAgent: string
+  /** How many connections may be open to one origin. */
+  readonly connections: number
+  /** Whether the operator named this host (with its port, if that is not the scheme's own). */
+  readonly isNamed: (host: string) => boolean
+  readonly network?: Network
+  readonly signal?: AbortSignal
+}
+
+/**
+ * Hosts that the operator did not name are a registry's word, or a stranger's: they are reached at public addresses
+ * only, unless the registry that they serve is itself none of the internet.
+ */
+export function createHttpClient(options: HttpClientOptions): HttpClient {
+  const { connections, network = systemNetwork } = options
+  const privateOrigins = new Set<string>()
+  // Connections are shared by all that goes to one origin: those that were not judged are kept apart.
+  const anywhere = new Agent({
+    connections,
     allowH2: false,
-    connect: { timeout: CONNECT_TIMEOUT },
+    connect: anyConnector(network, (origin) => privateOrigins.add(origin)),
   })
+  const internet = new Agent({ connections, allowH2: false, connect: publicConnector(network) })
+  const isPrivateOnPurpose = ({ host, origin }: URL) => options.isNamed(host) && privateOrigins.has(origin)
+  const isTrusted = ({ url, registry }: RegistryRequest) =>
+    options.isNamed(url.host) || (registry !== undefined && isPrivateOnPurpose(registry))
+
   const exchange: Exchange = async (request) => {
     const signal = anySignal(options.signal, request.signal)
+    const agent = isTrusted(request) ? anywhere : internet
     try {
       const answer = await agent.request({
         origin: request.url.origin,
@@ -44,10 +62,22 @@ export function createHttpClient(options: {
       })
       return responseOf(request, answer, signal)
     } catch (error) {
+      if (error instanceof PrivateAddressError) throw privateAddress(request, error)
       throw networkFailure(error, request.url.host, signal)
     }
   }
-  return { exchange, close: () => agent.destroy() }
+  return {
+    exchange,
+    async close() {
+      await Promise.all([anywhere.destroy(), internet.destroy()])
+    },
+  }
+}
+
+/** Which registry leads to which host; of a registry itself only that it does. */
+function privateAddress({ url, registry = url }: RegistryRequest, cause: PrivateAddressError): Failure {
+  const leadsTo = url.host === registry.host ? {} : { leadsTo: url.host }
+  return new Failure('registry-untrusted', { host: registry.host, reason: 'private-address', ...leadsTo }, { cause })
 }
 
 function responseOf(request: RegistryRequest, answer: Dispatcher.ResponseData, signal?: AbortSignal): RegistryResponse {

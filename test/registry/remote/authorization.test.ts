@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { withAuthorization } from '../../../src/registry/remote/authorization.ts'
 import type { Credential } from '../../../src/registry/remote/credentials.ts'
 import type { Exchange } from '../../../src/registry/remote/exchange.ts'
+import { isPublicAddress } from '../../../src/registry/remote/trust.ts'
 import { hastyClock } from '../../support/clocks.ts'
 import { errorAnswer, plainAnswer, type Guard } from '../../support/faulty-registry/call.ts'
 import { answer, answerEarly, pass, redirectTo } from '../../support/faulty-registry/faults.ts'
@@ -12,6 +13,7 @@ import {
   type TokenServiceOptions,
 } from '../../support/faulty-registry/token-service.ts'
 import { makeBlob, makeImage, putImage, streamOf } from '../../support/images.ts'
+import { lookupOf } from '../../support/names.ts'
 import {
   credentialsFor,
   openMirror,
@@ -43,7 +45,13 @@ afterEach(async () => {
 /** A client that knows these credentials for the registry, and goes as a stranger where there are none. */
 function clientWith(credential?: Credential, connections = 6): TestClient {
   const credentials = credentialsFor(credential ? { [registry.host]: credential } : {})
-  const client = openRegistries({ sourceCredentials: credentials, mirrorCredentials: credentials, connections })
+  const network = { lookup: lookupOf({ 'storage.test': ['127.0.0.1'] }), isPublic: isPublicAddress }
+  const client = openRegistries({
+    sourceCredentials: credentials,
+    mirrorCredentials: credentials,
+    connections,
+    network,
+  })
   open.push(client)
   return client
 }
@@ -367,13 +375,16 @@ describe('credentials stay where they belong', () => {
     expect(registry.log.requests[0]?.headers.authorization).toBeUndefined()
   })
 
-  test('MH-21 a token does not follow a blob to another host', async () => {
+  test.each([
+    ['MH-21 to another host', (storage: URL) => `http://storage.test:${storage.port}`],
+    ['MH-22 to another port of its host', (storage: URL) => storage.origin],
+  ])('a token does not follow a blob: %s', async (_, target) => {
     const storage = await startScriptedRegistry()
     open.push(storage)
     await storage.store.repository('app').putBlob(blob.descriptor, () => streamOf(blob.bytes))
     const client = clientWith(user)
     await protect(client)
-    registry.on('GET', /blobs/, pass, redirectTo(storage.origin))
+    registry.on('GET', /blobs/, pass, redirectTo(target(new URL(storage.origin))))
     const app = await openSource(client, registry)
     for await (const chunk of app.blob(blob.descriptor)) expect(chunk.byteLength).toBeGreaterThan(0)
     expect(registry.log.find('GET', /blobs/)[1]?.headers.authorization).toMatch(/^Bearer /)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { endpointFor, isLoopback } from '../../../src/registry/remote/endpoint.ts'
+import { endpointFor, isLoopback, namedHosts } from '../../../src/registry/remote/endpoint.ts'
 
 const none = { endpoints: {}, insecure: [] }
 
@@ -94,6 +94,26 @@ describe('a registry is spoken to', () => {
   ])('never at "%s"', (endpoint) => {
     const lookUp = () => endpointFor('docker.io', { ...none, endpoints: { 'docker.io': endpoint } })
     expect(lookUp).toThrow(expect.objectContaining({ code: 'input-invalid' }))
+  })
+})
+
+describe('the operator has named', () => {
+  const options = {
+    endpoints: { 'docker.io': 'https://harbor.corp:443/hub', 'quay.io': 'http://10.0.0.5:5000', 'x.io': 'no address' },
+    insecure: ['nas:5000'],
+  }
+
+  test('endpoints that are addresses, and hosts without TLS', () => {
+    expect(namedHosts([], options)).toEqual(['harbor.corp', '10.0.0.5:5000', 'nas:5000'])
+  })
+
+  test.each([
+    ['ghcr.io', none, ['ghcr.io']],
+    ['docker.io', none, ['registry-1.docker.io']],
+    ['127.1:5000', none, ['127.0.0.1:5000']],
+    ['quay.io', { ...none, endpoints: { 'quay.io': 'proxy.corp' } }, ['proxy.corp', 'proxy.corp']],
+  ])('the host at which %s is spoken to', (registry, given, expected) => {
+    expect(namedHosts([registry], given)).toEqual(expected)
   })
 })
 

@@ -12,7 +12,7 @@ let client: HttpClient
 
 beforeEach(async () => {
   registry = await startScriptedRegistry()
-  client = createHttpClient({ userAgent: 'transship/test', connections: CONNECTIONS })
+  client = createHttpClient({ userAgent: 'transship/test', connections: CONNECTIONS, isNamed: () => true })
 })
 afterEach(async () => {
   await client.close()

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { Failure } from '../../../src/failure/failure.ts'
 import type { Descriptor } from '../../../src/oci/manifest.ts'
+import { RemoteRepository } from '../../../src/registry/remote/remote-repository.ts'
 import type { ByteStream, Repository } from '../../../src/registry/repository.ts'
 import {
   answer,
@@ -301,6 +302,27 @@ describe('a registry that refuses', () => {
     await expect(put()).rejects.toMatchObject({ code: 'registry-unreachable' })
     expect(registry.log.count('POST')).toBe(2)
   })
+})
+
+test('MH-18 a Location that leads from https to http is refused, and nothing is sent there', async () => {
+  const sent: string[] = []
+  const repository = new RemoteRepository({
+    exchange: ({ method, url }) => {
+      sent.push(`${method} ${url.origin}`)
+      const headers = { location: 'http://registry.example/session' }
+      return Promise.resolve({ status: 202, headers, url, body: streamOf(Buffer.from('')), discard: async () => {} })
+    },
+    clock: client.clock,
+    registry: 'registry.example',
+    repository: 'app',
+    origin: new URL('https://registry.example'),
+    prefix: '',
+    writes: true,
+    patience: 1000,
+  })
+  const failing = repository.putBlob(blob.descriptor, () => streamOf(blob.bytes))
+  await expect(failing).rejects.toMatchObject({ code: 'registry-untrusted', facts: { reason: 'leaves-tls' } })
+  expect(sent).toEqual(['POST https://registry.example'])
 })
 
 describe("a source's failure", () => {
