@@ -11,8 +11,9 @@ const NEXT = /<([^>]*)>\s*;[^,]*\brel="?next"?/i
 
 /**
  * All tags of a repository, page by page (distribution-spec, "Listing Tags"). Only the `Link` header says whether
- * there is more: a short page proves nothing. A link to another origin is not followed, a repeated one ends it.
- * What cannot be a tag is left out.
+ * there is more: a short page proves nothing. A repeated link ends it. What cannot be a
+ * tag is left out.
+ * @throws Failure `registry-untrusted` where the rest is at another origin: half a list is none
  */
 export async function* listTags(context: DownloadContext, first: URL): AsyncGenerator<string> {
   const seen = new Set<string>()
@@ -46,5 +47,7 @@ function nextPage(response: RegistryResponse): URL | undefined {
     .find((target) => target !== undefined)
   if (link === undefined || !URL.canParse(link, response.url.href)) return undefined
   const url = new URL(link, response.url)
-  return url.origin === response.url.origin ? url : undefined
+  if (url.origin === response.url.origin) return url
+  const { host } = response.url
+  throw new Failure('registry-untrusted', { host, reason: 'foreign-link', leadsTo: url.host })
 }

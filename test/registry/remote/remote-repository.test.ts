@@ -243,12 +243,16 @@ describe('tags', () => {
     expect(await tagsOf()).toEqual(['a', 'b'])
   })
 
-  test('MH-91 are not read from another host', async () => {
+  test('MH-91 are not read from another host, and half of them are not taken for all', async () => {
     const other = await startScriptedRegistry()
-    registry.on('GET', /tags/, page(['a'], `<${other.origin}/v2/app/tags/list>; rel="next"`))
-    expect(await tagsOf()).toEqual(['a'])
-    expect(other.log.requests).toEqual([])
-    await other.close()
+    try {
+      registry.on('GET', /tags/, page(['a'], `<${other.origin}/v2/app/tags/list>; rel="next"`))
+      const facts = { host: registry.host, reason: 'foreign-link', leadsTo: other.host }
+      await expect(tagsOf()).rejects.toMatchObject({ code: 'registry-untrusted', facts })
+      expect(other.log.requests).toEqual([])
+    } finally {
+      await other.close()
+    }
   })
 
   test('MH-91 are read once where a link leads back', async () => {
