@@ -105,11 +105,16 @@ function takeFault(rules: readonly Rule[], seen: LoggedRequest): Fault | undefin
 async function answerCall(call: Call, fault: Fault | undefined, response: ServerResponse): Promise<void> {
   try {
     const answer = await (fault ? fault(call) : call.forward())
-    if (answer) await send(answer, call.seen, response)
+    if (answer) await send(call.request.complete ? answer : hangingUp(answer), call.seen, response)
   } catch (error) {
     if (response.headersSent || response.destroyed) response.destroy()
     else await send(errorAnswer(502, 'UNKNOWN', String(error)), call.seen, response)
   }
+}
+
+/** What was not read of a request stands in the way of the next one on its connection. */
+function hangingUp(answer: Answer): Answer {
+  return { ...answer, headers: { ...answer.headers, connection: 'close' } }
 }
 
 async function send(answer: Answer, seen: LoggedRequest, response: ServerResponse): Promise<void> {
