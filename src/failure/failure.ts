@@ -12,6 +12,9 @@ export type UnreachableReason =
 export type UntrustedReason =
   'redirect-loop' | 'not-an-address' | 'leaves-tls' | 'realm' | 'private-address' | 'foreign-link'
 
+/** What runs a registry, where it can be told from its name or its words. */
+export type RegistryProduct = 'ecr' | 'harbor'
+
 /** What is wrong with credentials. */
 export type CredentialFault = 'not-json' | 'not-a-pair' | 'helper' | 'refused'
 
@@ -76,7 +79,12 @@ export interface FailureFacts {
   'registry-untrusted': { host: string; reason: UntrustedReason; leadsTo?: string }
   'pull-denied': { host: string; repository: string; detail: string }
   'push-denied': { host: string; repository: string; detail: string }
-  'repository-missing': { host: string; repository: string; detail: string }
+  'repository-missing': { host: string; repository: string; detail: string; product?: RegistryProduct }
+  'tag-immutable': { host: string; repository: string; tag: string; detail: string }
+  'manifest-refused': { host: string; repository: string; mediaType: string; detail: string }
+  /** `least`: the shortest chunk, in bytes, that the registry takes, where it says so. */
+  'blob-too-large': { host: string; digest: string; size: number; least?: number }
+  'digest-refused': { host: string; digest: string; detail: string }
   'repository-unlisted': { where: string }
   // directories
   'disk-full': { path: string }

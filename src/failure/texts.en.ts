@@ -4,6 +4,7 @@ import type {
   ManifestFault,
   MissingInput,
   ReferenceFault,
+  RegistryProduct,
   UnreachableReason,
   UntrustedReason,
   VerificationFault,
@@ -77,6 +78,14 @@ const VERIFICATION: Readonly<Record<VerificationFault, (digest: string) => strin
   'other-digest': (digest) => `it leads to ${digest}`,
   'manifest-absent': (digest) => `a manifest below ${digest} is missing`,
   'blob-absent': (digest) => `the blob ${digest} is missing`,
+}
+
+const DOCKER_TYPES = 'application/vnd.docker.'
+
+const MAKING: Readonly<Record<RegistryProduct | 'any', (repository: string) => string>> = {
+  ecr: (repository) => `Make it: aws ecr create-repository --repository-name ${repository}. Then try again.`,
+  harbor: (repository) => `Make the project ${repository.replace(/\/.*/, '')} in Harbor, then try again.`,
+  any: () => 'Make the repository or its project there first, then try again.',
 }
 
 const MISSING: Readonly<Record<MissingInput, string>> = {
@@ -230,9 +239,27 @@ export const failuresEn: FailureCatalogue = {
     sentence: `${host} does not let ${repository} be written${detail && ` (${detail})`}.`,
     next: 'Give credentials with the right to push there; on GHCR the job needs "packages: write".',
   }),
-  'repository-missing': ({ host, repository, detail }) => ({
+  'repository-missing': ({ host, repository, detail, product }) => ({
     sentence: `${host} has no repository ${repository} and does not make it by itself${detail && ` (${detail})`}.`,
-    next: 'Make the repository or its project there first, then try again.',
+    next: MAKING[product ?? 'any'](repository),
+  }),
+  'tag-immutable': ({ host, repository, tag, detail }) => ({
+    sentence: `${host} does not let the tag ${tag} of ${repository} be moved${detail && ` (${detail})`}.`,
+    next: 'The tag stays as it was. Copy by digest or to another tag, or allow that repository to change its tags.',
+  }),
+  'manifest-refused': ({ host, repository, mediaType, detail }) => ({
+    sentence: `${host} does not take a manifest of type ${mediaType} in ${repository}${detail && ` (${detail})`}.`,
+    next: mediaType.startsWith(DOCKER_TYPES)
+      ? "Let that registry take Docker's formats (in zot: compat), or copy to another one."
+      : 'Copy to another registry. If the image is your own, build it with --provenance=false --sbom=false, or with the output option oci-mediatypes=false.',
+  }),
+  'blob-too-large': ({ host, digest, size, least }) => ({
+    sentence: `${host} does not take ${digest} of ${formatBytes(size)}, in one piece or in chunks${least === undefined ? '' : ` (it wants ${formatBytes(least)} or more in each)`}.`,
+    next: 'Raise the limit for the body of a request at that registry and the proxies before it (in nginx: client_max_body_size).',
+  }),
+  'digest-refused': ({ host, digest, detail }) => ({
+    sentence: `What arrived at ${host} was not ${digest}${detail && ` (${detail})`}.`,
+    next: 'Nothing was published. Try again; if it happens again, that registry or a proxy before it is broken.',
   }),
   'repository-unlisted': ({ where }) => ({
     sentence: `${where} names no single image.`,

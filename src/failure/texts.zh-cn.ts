@@ -4,6 +4,7 @@ import type {
   ManifestFault,
   MissingInput,
   ReferenceFault,
+  RegistryProduct,
   UnreachableReason,
   UntrustedReason,
   VerificationFault,
@@ -74,6 +75,14 @@ const VERIFICATION: Readonly<Record<VerificationFault, (digest: string) => strin
   'other-digest': (digest) => `它指向 ${digest}`,
   'manifest-absent': (digest) => `${digest} 下缺少清单`,
   'blob-absent': (digest) => `缺少数据块 ${digest}`,
+}
+
+const DOCKER_TYPES = 'application/vnd.docker.'
+
+const MAKING: Readonly<Record<RegistryProduct | 'any', (repository: string) => string>> = {
+  ecr: (repository) => `请先创建：aws ecr create-repository --repository-name ${repository}，再重试。`,
+  harbor: (repository) => `请先在 Harbor 中创建项目 ${repository.replace(/\/.*/, '')}，再重试。`,
+  any: () => '请先在那里创建该仓库或项目，再重试。',
 }
 
 const MISSING: Readonly<Record<MissingInput, string>> = {
@@ -227,9 +236,27 @@ export const failuresZhCn: FailureCatalogue = {
     sentence: `${host} 不允许写入 ${repository}${detail && `（${detail}）`}。`,
     next: '请提供有推送权限的凭据；在 GHCR 上，作业需要“packages: write”权限。',
   }),
-  'repository-missing': ({ host, repository, detail }) => ({
+  'repository-missing': ({ host, repository, detail, product }) => ({
     sentence: `${host} 上没有仓库 ${repository}，也不会自动创建${detail && `（${detail}）`}。`,
-    next: '请先在那里创建该仓库或项目，再重试。',
+    next: MAKING[product ?? 'any'](repository),
+  }),
+  'tag-immutable': ({ host, repository, tag, detail }) => ({
+    sentence: `${host} 不允许改动 ${repository} 的标签 ${tag}${detail && `（${detail}）`}。`,
+    next: '该标签保持原样。请按摘要复制、改用其他标签，或允许该仓库改动标签。',
+  }),
+  'manifest-refused': ({ host, repository, mediaType, detail }) => ({
+    sentence: `${host} 的 ${repository} 不接受类型为 ${mediaType} 的清单${detail && `（${detail}）`}。`,
+    next: mediaType.startsWith(DOCKER_TYPES)
+      ? '请让该仓库接受 Docker 格式（zot 中为 compat），或复制到其他仓库。'
+      : '请复制到其他仓库。如果镜像是你自己的，构建时请使用 --provenance=false --sbom=false，或输出选项 oci-mediatypes=false。',
+  }),
+  'blob-too-large': ({ host, digest, size, least }) => ({
+    sentence: `${host} 不接受 ${digest}（${formatBytes(size)}），整体上传和分块上传都被拒绝${least === undefined ? '' : `（它要求每块不小于 ${formatBytes(least)}）`}。`,
+    next: '请调高该仓库及其前面的代理对请求体大小的限制（nginx 中为 client_max_body_size）。',
+  }),
+  'digest-refused': ({ host, digest, detail }) => ({
+    sentence: `${host} 收到的内容不是 ${digest}${detail && `（${detail}）`}。`,
+    next: '没有发布任何内容。请重试；若再次发生，说明该仓库或其前面的代理有问题。',
   }),
   'repository-unlisted': ({ where }) => ({
     sentence: `${where} 没有指明唯一的镜像。`,

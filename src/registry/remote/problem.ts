@@ -1,4 +1,4 @@
-import { Failure } from '../../failure/failure.ts'
+import { Failure, type RegistryProduct } from '../../failure/failure.ts'
 import { isJsonObject, parseJsonObject, textMembers } from '../../oci/json.ts'
 import { readBounded } from '../bounded.ts'
 import { header, type RegistryResponse } from './exchange.ts'
@@ -39,8 +39,13 @@ export interface Deed {
 }
 
 /** A problem as a failure, for every status that means the same wherever it comes up. */
-export function failureOf(problem: Problem, { host, repository, does }: Deed): Failure {
-  const { status, codes, detail } = problem
+export function failureOf(problem: Problem, deed: Deed): Failure {
+  const { host, repository, does } = deed
+  const { status, detail } = problem
+  if (does === 'push' && lacksRepository(problem)) {
+    const product = productOf(problem, deed)
+    return new Failure('repository-missing', { host, repository, detail, ...(product && { product }) })
+  }
   if (status === 401 || status === 403) {
     return new Failure(does === 'push' ? 'push-denied' : 'pull-denied', { host, repository, detail })
   }
@@ -48,11 +53,21 @@ export function failureOf(problem: Problem, { host, repository, does }: Deed): F
     const seconds = problem.retryAfter === undefined ? undefined : Math.ceil(problem.retryAfter / 1000)
     return new Failure('registry-throttled', { host, ...(seconds !== undefined && { seconds }) })
   }
-  const lacksRepository = codes.includes('NAME_UNKNOWN') || codes.includes('RepositoryNotFoundException')
-  if (does === 'push' && status === 404 && lacksRepository) {
-    return new Failure('repository-missing', { host, repository, detail })
-  }
   return new Failure('registry-error', { host, status, detail })
+}
+
+/** Harbor says it of the project, and to some as a refusal. */
+const NO_PROJECT = /\bproject \S+ not found\b/i
+const ECR_HOST = /\.dkr[.-]ecr\b.*\.(?:amazonaws\.com(?:\.cn)?|on\.aws)$/
+
+function lacksRepository({ status, codes, detail }: Problem): boolean {
+  const isUnknown = codes.includes('NAME_UNKNOWN') || codes.includes('RepositoryNotFoundException')
+  return (status === 404 && isUnknown) || ([401, 403, 404].includes(status) && NO_PROJECT.test(detail))
+}
+
+function productOf({ codes, detail }: Problem, { host }: Deed): RegistryProduct | undefined {
+  if (NO_PROJECT.test(detail)) return 'harbor'
+  return ECR_HOST.test(host) || codes.includes('RepositoryNotFoundException') ? 'ecr' : undefined
 }
 
 interface ErrorEntry {

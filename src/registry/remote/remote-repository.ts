@@ -8,7 +8,8 @@ import type { BlobArrival, ByteStream, Repository } from '../repository.ts'
 import { readBounded } from '../bounded.ts'
 import { download } from './download.ts'
 import { header, type Exchange, type RegistryRequest, type RegistryResponse } from './exchange.ts'
-import { failureOf, readProblem } from './problem.ts'
+import { manifestRefusal } from './manifest-refusal.ts'
+import { failureOf, readProblem, type Deed, type Problem } from './problem.ts'
 import { pullScope, pushScope } from './scopes.ts'
 import { listTags } from './tag-list.ts'
 import { upload } from './upload.ts'
@@ -83,7 +84,9 @@ export class RemoteRepository implements Repository {
       headers: { 'content-type': mediaType },
       body: { bytes: manifest.bytes },
     })
-    if (response.status < 200 || response.status > 299) throw await this.#refusal(response)
+    if (response.status < 200 || response.status > 299) {
+      throw manifestRefusal(await this.#problem(response), this.#deed(), { mediaType, tag })
+    }
     await response.discard()
   }
 
@@ -142,9 +145,16 @@ export class RemoteRepository implements Repository {
   }
 
   async #refusal(response: RegistryResponse): Promise<Failure> {
-    const { clock, registry, repository, writes } = this.#options
-    const problem = await readProblem(response, clock.now())
-    return failureOf(problem, { host: registry, repository, does: writes ? 'push' : 'pull' })
+    return failureOf(await this.#problem(response), this.#deed())
+  }
+
+  #problem(response: RegistryResponse): Promise<Problem> {
+    return readProblem(response, this.#options.clock.now())
+  }
+
+  #deed(): Deed {
+    const { registry, repository, writes } = this.#options
+    return { host: registry, repository, does: writes ? 'push' : 'pull' }
   }
 }
 

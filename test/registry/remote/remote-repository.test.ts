@@ -178,15 +178,9 @@ describe('putting a manifest', () => {
     ["a missing repository in ECR's words", refuse(404, 'RepositoryNotFoundException', ''), 'repository-missing', {}],
     [
       'what is wrong with it',
-      refuse(400, 'MANIFEST_INVALID', 'no indexes here'),
+      refuse(400, 'MANIFEST_BLOB_UNKNOWN', 'a manifest invalid for want of a blob'),
       'registry-error',
-      { status: 400, detail: 'MANIFEST_INVALID: no indexes here' },
-    ],
-    [
-      'MH-93 an immutable tag',
-      refuse(400, 'TAG_INVALID', 'The image tag cannot be overwritten'),
-      'registry-error',
-      { detail: 'TAG_INVALID: The image tag cannot be overwritten' },
+      { status: 400, detail: 'MANIFEST_BLOB_UNKNOWN: a manifest invalid for want of a blob' },
     ],
     [
       'a page instead of an error',

@@ -1,0 +1,40 @@
+import { Failure } from '../../failure/failure.ts'
+import { failureOf, type Deed, type Problem } from './problem.ts'
+
+/** ECR, Harbor, Quay and GAR say "immutable", each under a status and a code of its own; Nexus does not. */
+const IMMUTABLE =
+  /immutab|ImageTagAlreadyExists|TAG_INVALID.*already exists|cannot be overwritten|does not allow updating/i
+/** What registries say that do not know attestations, indexes or a format: besides the spec's words Aliyun's and SWR's. */
+const UNKNOWN_TYPE = /MANIFEST_INVALID|media.?type|unknown manifest class|fail(?:ed)? to parse .?manifest/i
+
+/** The manifest that was put, and the tag that it was to have, if any. */
+export interface RefusedManifest {
+  readonly mediaType: string
+  readonly tag?: string | undefined
+}
+
+/** Why a registry did not take a manifest: it keeps its tag, does not know its type, or what any request may meet. */
+export function manifestRefusal(problem: Problem, deed: Deed, { mediaType, tag }: RefusedManifest): Failure {
+  const { host, repository } = deed
+  const { status, codes, detail } = problem
+  const failure = failureOf(problem, deed)
+  if (!isAboutManifest(failure, status)) return failure
+  const says = (pattern: RegExp) => isSaid(pattern, detail, [repository, tag ?? ''])
+  if (tag !== undefined && says(IMMUTABLE)) return new Failure('tag-immutable', { host, repository, tag, detail })
+  const isIncomplete = codes.includes('MANIFEST_BLOB_UNKNOWN')
+  if (status === 415 || (!isIncomplete && says(UNKNOWN_TYPE))) {
+    return new Failure('manifest-refused', { host, repository, mediaType, detail })
+  }
+  return failure
+}
+
+/** Names in the registry's words are the requester's: what they hold is not what it says. */
+function isSaid(pattern: RegExp, detail: string, names: readonly string[]): boolean {
+  const misleading = names.filter((name) => pattern.test(name))
+  return pattern.test(misleading.reduce((words, name) => words.replaceAll(name, ''), detail))
+}
+
+/** Some registries answer with "forbidden" what others call a bad request, a conflict or a failed precondition. */
+function isAboutManifest(failure: Failure, status: number): boolean {
+  return failure.code !== 'repository-missing' && [400, 401, 403, 405, 409, 412, 415].includes(status)
+}
