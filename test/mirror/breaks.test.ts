@@ -120,7 +120,7 @@ describe('a tag is not touched', () => {
   })
 
   test.each<[string, RegExp, Fault, string]>([
-    ['a layer', /uploads/, refuse(413, 'TOO_LARGE'), 'registry-error'],
+    ['a layer', /uploads/, refuse(413, 'TOO_LARGE'), 'blob-too-large'],
     ['a child', /manifests\/sha256/, refuse(400, 'MANIFEST_INVALID'), 'manifest-refused'],
     ['the index', /manifests\/v1/, refuse(400, 'MANIFEST_BLOB_UNKNOWN'), 'registry-error'],
     ['everything', /^/, refuse(403, 'DENIED'), 'push-denied'],

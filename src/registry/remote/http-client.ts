@@ -45,7 +45,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     options.isNamed(url.host) || (registry !== undefined && isPrivateOnPurpose(registry))
 
   const exchange: Exchange = async (request) => {
-    const signal = anySignal(options.signal, request.signal)
+    const signal = anySignal(request.afterCancel ? undefined : options.signal, request.signal)
     const agent = isTrusted(request) ? anywhere : internet
     try {
       const answer = await agent.request({

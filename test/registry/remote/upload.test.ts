@@ -224,6 +224,8 @@ describe('a commit whose outcome is not known', () => {
     ['MH-53 is answered with 502', answer(502, {}, '<html>')],
     ['MH-53 is answered with 503', answer(503)],
     ['MH-45 is answered with 416', answer(416)],
+    ['is answered with 409', answer(409)],
+    ['MH-30 is refused for its digest, once', refuse(400, 'DIGEST_INVALID')],
     ['is answered before it was read', answerEarly(500)],
   ])('and that %s is repeated with fresh bytes', async (_, fault) => {
     registry.on('PUT', UPLOADS, fault)
@@ -247,6 +249,23 @@ describe('a commit whose outcome is not known', () => {
       facts: { status: 500, detail: 'UNKNOWN: no luck' },
     })
     expect(registry.log.count('PUT')).toBe(4)
+    expect(steps().at(-1)).toBe('DELETE 204')
+  })
+
+  test('MH-48 gives every session back that it leaves, but for those that are gone', async () => {
+    registry.on('PUT', UPLOADS, reset, refuse(404, 'BLOB_UPLOAD_UNKNOWN'))
+    expect(await put()).toBe('sent')
+    const deleted = registry.log.find('DELETE').map(({ path }) => path)
+    expect(deleted).toEqual([registry.log.find('PUT')[0]?.path.replace(/\?.*/, '')])
+  })
+
+  test('MH-30 is not repeated for ever where the registry says that it got other bytes', async () => {
+    registry.always('PUT', UPLOADS, refuse(400, 'DIGEST_INVALID', 'provided digest did not match uploaded content'))
+    await expect(put()).rejects.toMatchObject({
+      code: 'digest-refused',
+      facts: { host: registry.host, digest: blob.descriptor.digest, detail: expect.stringContaining('did not match') },
+    })
+    expect(registry.log.count('PUT')).toBe(2)
     expect(steps().at(-1)).toBe('DELETE 204')
   })
 
@@ -344,17 +363,34 @@ describe("a source's failure", () => {
   })
 })
 
-test('MH-59 a run that is cancelled stops sending', async () => {
-  const controller = new AbortController()
-  const cancellable = openRegistries({ signal: controller.signal })
-  const repository = await openMirror(cancellable, registry)
-  const endless = async function* (): ByteStream {
-    yield blob.bytes.subarray(0, 1000)
-    controller.abort()
-    await new Promise((resolve) => setTimeout(resolve, 20))
-    yield blob.bytes.subarray(1000)
-  }
-  await expect(repository.putBlob(blob.descriptor, endless)).rejects.toMatchObject({ code: 'cancelled' })
-  expect(await isThere()).toBe(false)
-  await cancellable.close()
+describe('a run that is cancelled', () => {
+  let controller: AbortController
+  let cancellable: TestClient
+
+  beforeEach(async () => {
+    controller = new AbortController()
+    cancellable = openRegistries({ signal: controller.signal })
+    app = await openMirror(cancellable, registry)
+  })
+  afterEach(() => cancellable.close())
+
+  test.each(['PUT', 'PATCH'])(
+    'MH-59 MH-48 stops sending in the middle of a %s, and gives the session back',
+    async (method) => {
+      if (method === 'PATCH') registry.on('PUT', UPLOADS, answerEarly(413))
+      registry.on(method, UPLOADS, (call) => {
+        controller.abort()
+        return call.forward()
+      })
+      const hesitant = async function* (): ByteStream {
+        yield blob.bytes.subarray(0, 1000)
+        await new Promise((resolve) => controller.signal.addEventListener('abort', resolve))
+        yield blob.bytes.subarray(1000)
+      }
+      await expect(app.putBlob(blob.descriptor, hesitant)).rejects.toMatchObject({ code: 'cancelled' })
+      expect(await isThere()).toBe(false)
+      const session = registry.log.find(method).at(-1)?.path.replace(/\?.*/, '')
+      expect(registry.log.requests.at(-1)).toMatchObject({ method: 'DELETE', path: session })
+    },
+  )
 })

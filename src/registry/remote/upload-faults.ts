@@ -1,0 +1,45 @@
+import { Failure } from '../../failure/failure.ts'
+import { LONGEST_WAIT } from './retries.ts'
+
+const TRIES = 4
+/** Bytes that arrived broken may have met a passing fault once, hardly twice. */
+const TRIES_WITH_BROKEN_BYTES = 2
+const PAUSE = 1000
+
+/** Milliseconds to wait before the next try of an upload; undefined where there shall be none. */
+export function pauseAfter(fault: Failure, attempt: number): number | undefined {
+  const backoff = PAUSE * 2 ** (attempt - 1)
+  if (attempt >= (Failure.is(fault, 'digest-refused') ? TRIES_WITH_BROKEN_BYTES : TRIES)) return undefined
+  if (!Failure.is(fault, 'registry-throttled')) return isAmbiguous(fault) ? backoff : undefined
+  const asked = fault.facts.seconds === undefined ? backoff : fault.facts.seconds * 1000
+  return asked > LONGEST_WAIT ? undefined : asked
+}
+
+/**
+ * Failures after which the blob may be there all the same, or may get there on another try: the connection broke,
+ * the session is gone, confused ('cannot be updated') or still at work on a request that broke, or the registry
+ * stumbled while it committed.
+ */
+export function isAmbiguous(failure: Failure): boolean {
+  if (isBreak(failure) || Failure.is(failure, 'digest-refused')) return true
+  return hasStatus(failure, 400, 404, 408, 409, 416, 500, 502, 503, 504)
+}
+
+/** The bytes stopped passing; nothing was answered. */
+export function isBreak(failure: Failure): boolean {
+  return Failure.is(failure, 'registry-unreachable') || Failure.is(failure, 'registry-stalled')
+}
+
+/** The registry, or a proxy before it, takes no body of this length. */
+export function isTooLarge(failure: Failure): boolean {
+  return hasStatus(failure, 413)
+}
+
+/** The registry knows the session no more. */
+export function isGone(failure: Failure): boolean {
+  return hasStatus(failure, 404)
+}
+
+function hasStatus(failure: Failure, ...statuses: readonly number[]): boolean {
+  return Failure.is(failure, 'registry-error') && statuses.includes(failure.facts.status)
+}
