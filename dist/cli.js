@@ -1,8 +1,51 @@
 import "./rolldown-runtime.js";
-import { i as Failure } from "./failure.js";
+import { i as Failure, t as errorCode } from "./failure.js";
 import { i as failureToJson, o as failureLines } from "./report.js";
 import { t as VERSION } from "./version.js";
 import { parseArgs } from "node:util";
+// src/app/cli-output.ts
+/** Failures that the one who typed the command can mend by typing another. */
+const USAGE_FAULTS = /* @__PURE__ */ new Set([
+	"input-invalid",
+	"input-missing",
+	"usage-invalid",
+	"config-invalid",
+	"file-unreadable",
+	"credentials-ambiguous",
+	"target-invalid",
+	"platform-invalid",
+	"reference-invalid",
+	"images-none"
+]);
+/** How lines look here: colours where a person reads them and has not asked for none (no-color.org). */
+function lineStyle(language, stream) {
+	return {
+		language,
+		color: stream.isTTY && !process.env.NO_COLOR
+	};
+}
+/** What ended the whole program. With `json`, standard output holds nothing but JSON, also now. */
+function printFailure(failure, json, language = "en") {
+	if (json) process.stdout.write(`${JSON.stringify({ error: failureToJson(failure) }, void 0, 2)}\n`);
+	else process.stderr.write(`${failureLines(failure, {
+		language,
+		color: false
+	}).join("\n")}\n`);
+}
+// src/app/closed-output.ts
+/**
+* Keeps a lost output from ending the work: whoever reads it may leave early (`| head -1`), and a server outlives
+* the reader of its log. What cannot be written for another reason, as on a full disk, fails the run at its end.
+*/
+function outliveOutput() {
+	for (const stream of [process.stdout, process.stderr]) stream.on("error", () => void 0);
+	process.stdout.once("error", (error) => {
+		const code = errorCode(error);
+		if (code === "EPIPE") return;
+		process.once("exit", () => process.exitCode ||= 1);
+		printFailure(code === "ENOSPC" ? new Failure("disk-full", { path: "standard output" }) : Failure.from(error), false);
+	});
+}
 // src/app/flags.ts
 const COMMON = [
 	{
@@ -199,35 +242,6 @@ function commandHelp({ name, usage, help, flags }) {
 		""
 	].join("\n");
 }
-// src/app/cli-output.ts
-/** Failures that the one who typed the command can mend by typing another. */
-const USAGE_FAULTS = /* @__PURE__ */ new Set([
-	"input-invalid",
-	"input-missing",
-	"usage-invalid",
-	"config-invalid",
-	"file-unreadable",
-	"credentials-ambiguous",
-	"target-invalid",
-	"platform-invalid",
-	"reference-invalid",
-	"images-none"
-]);
-/** How lines look here: colours where a person reads them and has not asked for none (no-color.org). */
-function lineStyle(language, stream) {
-	return {
-		language,
-		color: stream.isTTY && !process.env.NO_COLOR
-	};
-}
-/** What ended the whole program. With `json`, standard output holds nothing but JSON, also now. */
-function printFailure(failure, json, language = "en") {
-	if (json) process.stdout.write(`${JSON.stringify({ error: failureToJson(failure) }, void 0, 2)}\n`);
-	else process.stderr.write(`${failureLines(failure, {
-		language,
-		color: false
-	}).join("\n")}\n`);
-}
 // src/app/cli.ts
 const DONE = 0;
 const FAILED = 1;
@@ -267,6 +281,7 @@ function languageOf(args) {
 }
 /** Sets the exit status, and says what ended the program where something did. */
 async function run(args) {
+	outliveOutput();
 	try {
 		process.exitCode = await main(args);
 	} catch (error) {

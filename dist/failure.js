@@ -92,10 +92,12 @@ const UNREACHABLE$1 = {
 	protocol: "what it answers is not HTTP as it should be"
 };
 const UNTRUSTED$1 = {
-	"redirect-loop": "it redirects too often",
-	"not-an-address": "it leads to something that is no web address",
-	"leaves-tls": "it leads from https to http",
-	realm: "it asks for credentials to be sent to a place without TLS"
+	"redirect-loop": ["it redirects too often", "Ask whoever runs that registry."],
+	"not-an-address": ["it leads to something that is no web address", "Ask whoever runs that registry."],
+	"leaves-tls": ["it leads from https to http", "If this registry is your own, name it in insecure-registries."],
+	realm: ["it asks for credentials to be sent to a place without TLS", "If this registry is your own, name it in insecure-registries."],
+	"private-address": ["it leads to a private, loopback or link-local address", "If that host is your own, name it in endpoints or insecure-registries."],
+	"foreign-link": ["the rest of its list of tags is on another host", "Ask whoever runs that registry."]
 };
 const CREDENTIALS$1 = {
 	"not-json": "the file is not JSON",
@@ -123,6 +125,12 @@ const VERIFICATION$1 = {
 	"other-digest": (digest) => `it leads to ${digest}`,
 	"manifest-absent": (digest) => `a manifest below ${digest} is missing`,
 	"blob-absent": (digest) => `the blob ${digest} is missing`
+};
+const DOCKER_TYPES$1 = "application/vnd.docker.";
+const MAKING$1 = {
+	ecr: (repository) => `Make it: aws ecr create-repository --repository-name ${repository}. Then try again.`,
+	harbor: (repository) => `Make the project ${repository.replace(/\/.*/, "")} in Harbor, then try again.`,
+	any: () => "Make the repository or its project there first, then try again."
 };
 const MISSING$1 = {
 	mirror: "Say where to copy to: a registry with a prefix (ghcr.io/acme/mirror), or a directory (oci:./mirror).",
@@ -264,10 +272,13 @@ const failuresEn = {
 		sentence: `${host} answered ${status}${detail && `: ${detail}`}.`,
 		next: "Try again later; if it lasts, ask whoever runs that registry."
 	}),
-	"registry-untrusted": ({ host, reason }) => ({
-		sentence: `${host} was not followed: ${UNTRUSTED$1[reason]}.`,
-		next: reason === "leaves-tls" || reason === "realm" ? "If this registry is your own, name it in insecure-registries." : "Try again later; if it lasts, ask whoever runs that registry."
-	}),
+	"registry-untrusted": ({ host, reason, leadsTo }) => {
+		const [why, next] = UNTRUSTED$1[reason];
+		return {
+			sentence: `${host} was not followed: ${why}${leadsTo ? ` (${leadsTo})` : ""}.`,
+			next
+		};
+	},
 	"pull-denied": ({ host, repository, detail }) => ({
 		sentence: `${host} does not let ${repository} be read${detail && ` (${detail})`}.`,
 		next: "Check the name; if the image needs a login, log in to that registry before this step."
@@ -276,9 +287,25 @@ const failuresEn = {
 		sentence: `${host} does not let ${repository} be written${detail && ` (${detail})`}.`,
 		next: "Give credentials with the right to push there; on GHCR the job needs \"packages: write\"."
 	}),
-	"repository-missing": ({ host, repository, detail }) => ({
+	"repository-missing": ({ host, repository, detail, product }) => ({
 		sentence: `${host} has no repository ${repository} and does not make it by itself${detail && ` (${detail})`}.`,
-		next: "Make the repository or its project there first, then try again."
+		next: MAKING$1[product ?? "any"](repository)
+	}),
+	"tag-immutable": ({ host, repository, tag, detail }) => ({
+		sentence: `${host} does not let the tag ${tag} of ${repository} be moved${detail && ` (${detail})`}.`,
+		next: "The tag stays as it was. Copy by digest or to another tag, or allow that repository to change its tags."
+	}),
+	"manifest-refused": ({ host, repository, mediaType, detail }) => ({
+		sentence: `${host} does not take a manifest of type ${mediaType} in ${repository}${detail && ` (${detail})`}.`,
+		next: mediaType.startsWith(DOCKER_TYPES$1) ? "Let that registry take Docker's formats (in zot: compat), or copy to another one." : "Copy to another registry. If the image is your own, build it with --provenance=false --sbom=false, or with the output option oci-mediatypes=false."
+	}),
+	"blob-too-large": ({ host, digest, size, least }) => ({
+		sentence: `${host} does not take ${digest} of ${formatBytes(size)}, in one piece or in chunks${least === void 0 ? "" : ` (it wants ${formatBytes(least)} or more in each)`}.`,
+		next: "Raise the limit for the body of a request at that registry and the proxies before it (in nginx: client_max_body_size)."
+	}),
+	"digest-refused": ({ host, digest, detail }) => ({
+		sentence: `What arrived at ${host} was not ${digest}${detail && ` (${detail})`}.`,
+		next: "Nothing was published. Try again; if it happens again, that registry or a proxy before it is broken."
 	}),
 	"repository-unlisted": ({ where }) => ({
 		sentence: `${where} names no single image.`,
@@ -395,10 +422,12 @@ const UNREACHABLE = {
 	protocol: "对方的响应不符合 HTTP 规范"
 };
 const UNTRUSTED = {
-	"redirect-loop": "重定向次数过多",
-	"not-an-address": "指向的不是网址",
-	"leaves-tls": "从 https 转到了 http",
-	realm: "要求把凭据发往没有 TLS 的地方"
+	"redirect-loop": ["重定向次数过多", "请联系该仓库的运营方。"],
+	"not-an-address": ["指向的不是网址", "请联系该仓库的运营方。"],
+	"leaves-tls": ["从 https 转到了 http", "如果这是你自己的仓库，请在 insecure-registries 中写明。"],
+	realm: ["要求把凭据发往没有 TLS 的地方", "如果这是你自己的仓库，请在 insecure-registries 中写明。"],
+	"private-address": ["指向内网、本机回环或链路本地地址", "如果那是你自己的主机，请在 endpoints 或 insecure-registries 中写明。"],
+	"foreign-link": ["标签列表的其余部分在另一台主机上", "请联系该仓库的运营方。"]
 };
 const CREDENTIALS = {
 	"not-json": "文件不是 JSON",
@@ -426,6 +455,12 @@ const VERIFICATION = {
 	"other-digest": (digest) => `它指向 ${digest}`,
 	"manifest-absent": (digest) => `${digest} 下缺少清单`,
 	"blob-absent": (digest) => `缺少数据块 ${digest}`
+};
+const DOCKER_TYPES = "application/vnd.docker.";
+const MAKING = {
+	ecr: (repository) => `请先创建：aws ecr create-repository --repository-name ${repository}，再重试。`,
+	harbor: (repository) => `请先在 Harbor 中创建项目 ${repository.replace(/\/.*/, "")}，再重试。`,
+	any: () => "请先在那里创建该仓库或项目，再重试。"
 };
 const MISSING = {
 	mirror: "请写明复制到哪里：带前缀的镜像仓库（ghcr.io/acme/mirror）或目录（oci:./mirror）。",
@@ -569,10 +604,13 @@ const CATALOGUES = {
 			sentence: `${host} 返回了 ${status}${detail && `：${detail}`}。`,
 			next: "请稍后再试；若持续出现，请联系该仓库的管理者。"
 		}),
-		"registry-untrusted": ({ host, reason }) => ({
-			sentence: `为安全起见，已停止访问 ${host}：${UNTRUSTED[reason]}。`,
-			next: reason === "leaves-tls" || reason === "realm" ? "如果这是你自己的仓库，请在 insecure-registries 中写明。" : "请稍后再试；若持续出现，请联系该仓库的管理者。"
-		}),
+		"registry-untrusted": ({ host, reason, leadsTo }) => {
+			const [why, next] = UNTRUSTED[reason];
+			return {
+				sentence: `为安全起见，已停止访问 ${host}：${why}${leadsTo ? `（${leadsTo}）` : ""}。`,
+				next
+			};
+		},
 		"pull-denied": ({ host, repository, detail }) => ({
 			sentence: `${host} 不允许读取 ${repository}${detail && `（${detail}）`}。`,
 			next: "请检查名称；如果该镜像需要登录，请在这一步之前先登录该仓库。"
@@ -581,9 +619,25 @@ const CATALOGUES = {
 			sentence: `${host} 不允许写入 ${repository}${detail && `（${detail}）`}。`,
 			next: "请提供有推送权限的凭据；在 GHCR 上，作业需要“packages: write”权限。"
 		}),
-		"repository-missing": ({ host, repository, detail }) => ({
+		"repository-missing": ({ host, repository, detail, product }) => ({
 			sentence: `${host} 上没有仓库 ${repository}，也不会自动创建${detail && `（${detail}）`}。`,
-			next: "请先在那里创建该仓库或项目，再重试。"
+			next: MAKING[product ?? "any"](repository)
+		}),
+		"tag-immutable": ({ host, repository, tag, detail }) => ({
+			sentence: `${host} 不允许改动 ${repository} 的标签 ${tag}${detail && `（${detail}）`}。`,
+			next: "该标签保持原样。请按摘要复制、改用其他标签，或允许该仓库改动标签。"
+		}),
+		"manifest-refused": ({ host, repository, mediaType, detail }) => ({
+			sentence: `${host} 的 ${repository} 不接受类型为 ${mediaType} 的清单${detail && `（${detail}）`}。`,
+			next: mediaType.startsWith(DOCKER_TYPES) ? "请让该仓库接受 Docker 格式（zot 中为 compat），或复制到其他仓库。" : "请复制到其他仓库。如果镜像是你自己的，构建时请使用 --provenance=false --sbom=false，或输出选项 oci-mediatypes=false。"
+		}),
+		"blob-too-large": ({ host, digest, size, least }) => ({
+			sentence: `${host} 不接受 ${digest}（${formatBytes(size)}），整体上传和分块上传都被拒绝${least === void 0 ? "" : `（它要求每块不小于 ${formatBytes(least)}）`}。`,
+			next: "请调高该仓库及其前面的代理对请求体大小的限制（nginx 中为 client_max_body_size）。"
+		}),
+		"digest-refused": ({ host, digest, detail }) => ({
+			sentence: `${host} 收到的内容不是 ${digest}${detail && `（${detail}）`}。`,
+			next: "没有发布任何内容。请重试；若再次发生，说明该仓库或其前面的代理有问题。"
 		}),
 		"repository-unlisted": ({ where }) => ({
 			sentence: `${where} 没有指明唯一的镜像。`,

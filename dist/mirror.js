@@ -1,5 +1,5 @@
 import { c as excerpt, i as Failure } from "./failure.js";
-import { c as isManifestType, f as readPlatform, l as formatPlatform, m as parseJsonObject, n as filterIndex, s as isForeignLayerType, t as attestedDigest, u as matchesPlatform } from "./oci.js";
+import { c as isManifestType, f as readPlatform, g as formatAddress, l as formatPlatform, m as parseJsonObject, n as filterIndex, s as isForeignLayerType, t as attestedDigest, u as matchesPlatform } from "./oci.js";
 // src/mirror/platforms.ts
 /** A config is small; what is larger than this is none. */
 const LARGEST_CONFIG = 4194304;
@@ -292,8 +292,12 @@ async function sendBlobs(job, blobs, { limit, holdings }, progress) {
 	const sendOne = async (blob) => {
 		if (isBroken) return 0;
 		const open = (offset) => progress.counted(blob, job.source.blob(blob, offset), offset);
+		const put = async () => {
+			const from = mountable(job, blob, holdings);
+			if (from.length === 0) await job.source.prepare?.(blob);
+			return job.target.putBlob(blob, open, from);
+		};
 		try {
-			const put = () => job.target.putBlob(blob, open, mountable(job, blob, holdings));
 			const arrival = await holdings.bring(job.target, blob, put);
 			progress.finished(blob);
 			return arrival === "sent" ? 1 : 0;
@@ -522,4 +526,88 @@ function createHoldings() {
 		}
 	};
 }
-export { deliver as n, createHoldings as t };
+// src/mirror/source-share.ts
+function createSourceShare(options) {
+	const shared = /* @__PURE__ */ new Map();
+	return { async use(address, work) {
+		const name = formatAddress(address);
+		const source = shared.get(name) ?? new SharedSource(address, options);
+		shared.set(name, source);
+		source.users += 1;
+		try {
+			return await work(await source.located());
+		} finally {
+			source.users -= 1;
+			if (source.users === 0) {
+				shared.delete(name);
+				await source.close();
+			}
+		}
+	} };
+}
+/** One source while there is somebody who reads from it. What failed is asked for anew by the next one. */
+var SharedSource = class {
+	users = 0;
+	#address;
+	#options;
+	#heads = /* @__PURE__ */ new Map();
+	#manifests = /* @__PURE__ */ new Map();
+	#fetched = /* @__PURE__ */ new Map();
+	#located;
+	#spool;
+	constructor(address, options) {
+		this.#address = address;
+		this.#options = options;
+	}
+	located() {
+		this.#located ??= this.#locate();
+		return this.#located;
+	}
+	async close() {
+		await (await this.#spool?.catch(() => void 0))?.remove();
+	}
+	async #locate() {
+		const { repository, key } = await this.#options.locate(this.#address);
+		const source = {
+			name: repository.name,
+			head: (wanted) => once(this.#heads, wanted, () => repository.head(wanted)),
+			manifest: (wanted) => once(this.#manifests, wanted, () => repository.manifest(wanted)),
+			blob: (blob, offset) => this.#read(repository, blob, offset)
+		};
+		return {
+			repository: this.#address.place.kind === "layout" ? repository : {
+				...source,
+				prepare: (blob) => this.#prepare(repository, blob)
+			},
+			key
+		};
+	}
+	async #prepare(source, blob) {
+		if (this.users > 1) await once(this.#fetched, blob.digest, () => this.#bring(source, blob));
+	}
+	/** False where there is no room for it: then everyone reads the source. */
+	async #bring(source, blob) {
+		try {
+			this.#spool ??= this.#options.openSpool();
+			const { repository } = await this.#spool;
+			await repository.putBlob(blob, (offset) => source.blob(blob, offset));
+			return true;
+		} catch (error) {
+			if (Failure.is(error, "disk-full")) return false;
+			throw error;
+		}
+	}
+	async *#read(source, blob, offset) {
+		yield* (await this.#fetched.get(blob.digest) === true && this.#spool ? (await this.#spool).repository : source).blob(blob, offset);
+	}
+};
+/** Asks once for each key, also while the answer is on its way; a failure is forgotten. */
+async function once(answers, key, ask) {
+	const known = answers.get(key);
+	if (known !== void 0) return known;
+	const answer = ask();
+	answers.set(key, answer);
+	answer.catch(() => answers.delete(key));
+	return answer;
+}
+export { createHoldings as n, deliver as r, createSourceShare as t };

@@ -2,10 +2,12 @@ import { i as Failure, t as errorCode } from "./failure.js";
 import { C as canonicalRegistry, D as isTag, E as isRepositoryPath, M as hasherFor, N as hexOf, P as isDigest, S as DOCKER_HUB, _ as formatPlace, a as OCI_INDEX, g as formatAddress, h as textMembers, i as MANIFEST_TYPES, j as algorithmOf, m as parseJsonObject, o as bareMediaType, p as isJsonObject, r as readManifest, s as isForeignLayerType } from "./oci.js";
 import { t as pLimit } from "./vendor/p-limit.js";
 import { t as require_undici } from "./vendor/undici.js";
+import { BlockList, isIP, isIPv4, isIPv6 } from "node:net";
 import { createServer } from "node:http";
 import { Readable } from "node:stream";
 import { once, setMaxListeners } from "node:events";
 import { createHash, randomUUID } from "node:crypto";
+import { lookup } from "node:dns";
 import { link, mkdir, open, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { createReadStream } from "node:fs";
@@ -140,9 +142,11 @@ const READ_SIZE = 262144;
 var BlobFiles = class {
 	path;
 	ingest;
-	constructor(path, ingest) {
+	signal;
+	constructor(path, ingest, signal) {
 		this.path = path;
 		this.ingest = ingest;
+		this.signal = signal;
 	}
 	/** A blob's size in bytes; undefined where it is not there. */
 	async size(digest) {
@@ -157,15 +161,18 @@ var BlobFiles = class {
 	}
 	/**
 	* A blob's bytes, unchecked.
-	* @throws Failure `blob-unknown`, naming `where`
+	* @throws Failure `blob-unknown`, naming `where`; the signal's reason
 	*/
 	async *read(digest, where, range = { start: 0 }) {
 		const path = this.pathOf(digest);
 		try {
-			yield* createReadStream(path, {
+			for await (const chunk of createReadStream(path, {
 				...range,
 				highWaterMark: READ_SIZE
-			});
+			})) {
+				this.signal?.throwIfAborted();
+				yield chunk;
+			}
 		} catch (error) {
 			if (hasCode(error, "ENOENT")) throw new Failure("blob-unknown", {
 				where,
@@ -454,11 +461,11 @@ function checkDigest(hash, blob, where) {
 	});
 }
 // src/registry/limits.ts
-const MEBIBYTE = 1048576;
+const MEBIBYTE$1 = 1048576;
 /** The largest manifest that is read, in bytes. Some publishers exceed what a registry is bound to take. */
-const LARGEST_MANIFEST_READ = 8 * MEBIBYTE;
+const LARGEST_MANIFEST_READ = 8 * MEBIBYTE$1;
 /** The largest manifest that is taken in, in bytes (distribution-spec, "Pushing Manifests"). */
-const LARGEST_MANIFEST_WRITTEN = 4 * MEBIBYTE;
+const LARGEST_MANIFEST_WRITTEN = 4 * MEBIBYTE$1;
 // src/registry/layout/layout-repository.ts
 /** One repository in a layout. Its blobs and manifests are those of the whole layout; its tags are its own. */
 var LayoutRepository = class {
@@ -580,6 +587,8 @@ function isNoManifest(error) {
 // src/registry/layout/lock.ts
 /** A lock is held for milliseconds; one older than this was left behind. */
 const STALE_AFTER = 3e4;
+/** Nobody takes so long from making the file to writing into it, unless it died in between. */
+const EMPTY_AFTER = 1e3;
 const SHORTEST_WAIT = 5;
 var LockLost = class extends Error {};
 /**
@@ -649,7 +658,7 @@ var FileLock = class {
 	async breakIfStale() {
 		const [token, found] = await Promise.all([this.read(), unlessMissing(stat(this.path))]);
 		if (token === void 0 || found === void 0) return true;
-		if (!(this.clock.now() - found.mtimeMs > STALE_AFTER) && !this.isOfDeadHolder(token)) return false;
+		if (!(this.clock.now() - found.mtimeMs > (token === "" ? EMPTY_AFTER : STALE_AFTER)) && !this.isOfDeadHolder(token)) return false;
 		await this.remove(token);
 		return true;
 	}
@@ -702,10 +711,10 @@ var LayoutStore = class LayoutStore {
 	#prepared;
 	constructor(directory, ports) {
 		this.directory = directory;
-		const { processes, clock } = ports;
+		const { processes, clock, signal } = ports;
 		this.#ingest = new IngestFolder(join(directory, ".ingest"), processes, clock);
 		const lock = new FileLock(join(directory, "index.json.lock"), processes, clock);
-		this.blobs = new BlobFiles(join(directory, "blobs"), this.#ingest);
+		this.blobs = new BlobFiles(join(directory, "blobs"), this.#ingest, signal);
 		this.index = new IndexFile(join(directory, "index.json"), lock, this.#ingest);
 	}
 	/**
@@ -714,7 +723,8 @@ var LayoutStore = class LayoutStore {
 	*/
 	static async open(directory, ports) {
 		const store = new LayoutStore(directory, ports);
-		if (!await store.isLayout()) await store.refuseOtherContent();
+		const names = await store.list();
+		if (!await store.isLayout() && !names.every(isOurs)) throw store.invalid("not-empty");
 		return store;
 	}
 	/** Whether the directory is a layout by now. */
@@ -753,8 +763,8 @@ var LayoutStore = class LayoutStore {
 		if (await this.isLayout()) return;
 		await this.#ingest.write(join(this.directory, MARK), (file) => file.write(MARK_BYTES));
 	}
-	async refuseOtherContent() {
-		if ((await this.looking(() => unlessMissing(readdir(this.directory))) ?? []).some((name) => !isOurs(name))) throw this.invalid("not-empty");
+	async list() {
+		return await this.looking(() => unlessMissing(readdir(this.directory))) ?? [];
 	}
 	async looking(work) {
 		try {
@@ -1006,8 +1016,18 @@ async function readProblem(response, now) {
 	};
 }
 /** A problem as a failure, for every status that means the same wherever it comes up. */
-function failureOf(problem, { host, repository, does }) {
-	const { status, codes, detail } = problem;
+function failureOf(problem, deed) {
+	const { host, repository, does } = deed;
+	const { status, detail } = problem;
+	if (does === "push" && lacksRepository(problem)) {
+		const product = productOf(problem, deed);
+		return new Failure("repository-missing", {
+			host,
+			repository,
+			detail,
+			...product && { product }
+		});
+	}
 	if (status === 401 || status === 403) return new Failure(does === "push" ? "push-denied" : "pull-denied", {
 		host,
 		repository,
@@ -1020,17 +1040,26 @@ function failureOf(problem, { host, repository, does }) {
 			...seconds !== void 0 && { seconds }
 		});
 	}
-	const lacksRepository = codes.includes("NAME_UNKNOWN") || codes.includes("RepositoryNotFoundException");
-	if (does === "push" && status === 404 && lacksRepository) return new Failure("repository-missing", {
-		host,
-		repository,
-		detail
-	});
 	return new Failure("registry-error", {
 		host,
 		status,
 		detail
 	});
+}
+/** Harbor says it of the project, and to some as a refusal. */
+const NO_PROJECT = /\bproject \S+ not found\b/i;
+const ECR_HOST = /\.dkr[.-]ecr\b.*\.(?:amazonaws\.com(?:\.cn)?|on\.aws)$/;
+function lacksRepository({ status, codes, detail }) {
+	const isUnknown = codes.includes("NAME_UNKNOWN") || codes.includes("RepositoryNotFoundException");
+	return status === 404 && isUnknown || [
+		401,
+		403,
+		404
+	].includes(status) && NO_PROJECT.test(detail);
+}
+function productOf({ codes, detail }, { host }) {
+	if (NO_PROJECT.test(detail)) return "harbor";
+	return ECR_HOST.test(host) || codes.includes("RepositoryNotFoundException") ? "ecr" : void 0;
 }
 /** A proxy's HTML page, say, has none: the status has to do. */
 function errorsOf(bytes) {
@@ -1339,42 +1368,196 @@ const SCHEME = /^(https?):\/\//;
 * @throws Failure `input-invalid` for an endpoint that is no address
 */
 function endpointFor(registry, { endpoints, insecure }) {
-	const mapped = Object.entries(endpoints).find(([name]) => canonicalRegistry(name) === registry)?.[1];
+	const mapped = mappedTo(registry, endpoints);
 	const text = mapped ?? WELL_KNOWN[registry] ?? registry;
-	const host = text.replace(SCHEME, "").split("/", 1)[0] ?? "";
-	const scheme = SCHEME.exec(text)?.[1] ?? (isLoopback(host) || insecure.includes(host) ? "http" : "https");
-	const path = text.replace(SCHEME, "").slice(host.length).replace(/^\/|\/$/g, "");
-	const address = `${scheme}://${host}`;
-	if (!URL.canParse(address) || path !== "" && !isRepositoryPath(path) || /[@?#]/.test(text)) throw new Failure("input-invalid", {
+	const address = addressOf(text, insecure);
+	if (address === void 0) throw new Failure("input-invalid", {
 		name: "endpoints",
 		value: text,
 		expected: "host[:port][/prefix]"
 	});
 	return {
-		origin: new URL(address),
-		credentialHost: mapped === void 0 ? registry : canonicalRegistry(host),
-		prefix: path === "" ? "" : `${path}/`
+		origin: address.origin,
+		credentialHost: mapped === void 0 ? registry : canonicalRegistry(address.host),
+		prefix: address.path === "" ? "" : `${address.path}/`
 	};
+}
+/**
+* The hosts that the operator has named: of endpoints, of registries without TLS, and of these registries; with a
+* port where it is not the scheme's own. An endpoint that is no address names none.
+*/
+function namedHosts(registries, { endpoints, insecure }) {
+	const spokenTo = registries.map((registry) => mappedTo(registry, endpoints) ?? WELL_KNOWN[registry] ?? registry);
+	return [
+		...Object.values(endpoints),
+		...insecure,
+		...spokenTo
+	].flatMap((text) => addressOf(text, insecure)?.origin.host ?? []);
+}
+function mappedTo(registry, endpoints) {
+	return Object.entries(endpoints).find(([name]) => canonicalRegistry(name) === registry)?.[1];
+}
+/** The parts of `[scheme://]host[:port][/path]`; undefined where it is something else. */
+function addressOf(text, insecure) {
+	const host = text.replace(SCHEME, "").split("/", 1)[0] ?? "";
+	const scheme = SCHEME.exec(text)?.[1] ?? (isLoopback(host) || insecure.includes(host) ? "http" : "https");
+	const path = text.replace(SCHEME, "").slice(host.length).replace(/^\/|\/$/g, "");
+	const address = `${scheme}://${host}`;
+	return URL.canParse(address) && (path === "" || isRepositoryPath(path)) && !/[@?#]/.test(text) ? {
+		origin: new URL(address),
+		host,
+		path
+	} : void 0;
 }
 /** Whether a host, with or without a port, is this machine itself. */
 function isLoopback(host) {
 	const name = host.replace(/:\d+$/, "");
 	return name === "localhost" || name === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(name);
 }
-// src/registry/remote/http-client.ts
+// src/registry/remote/trust.ts
 var import_undici = require_undici();
+/** IANA's registry of special-purpose IPv4 addresses (RFC 6890), and multicast. */
+const SPECIAL_IPV4 = blockList("ipv4", [
+	"0.0.0.0/8",
+	"10.0.0.0/8",
+	"100.64.0.0/10",
+	"127.0.0.0/8",
+	"169.254.0.0/16",
+	"172.16.0.0/12",
+	"192.0.0.0/24",
+	"192.0.2.0/24",
+	"192.88.99.0/24",
+	"192.168.0.0/16",
+	"198.18.0.0/15",
+	"198.51.100.0/24",
+	"203.0.113.0/24",
+	"224.0.0.0/4",
+	"240.0.0.0/4",
+	"168.63.129.16/32"
+]);
+/** All that is given out for the internet (RFC 4291, 2.4). What is outside is a private use, or none yet. */
+const GLOBAL_IPV6 = blockList("ipv6", ["2000::/3"]);
+/** What IANA has set aside of that: protocols such as Teredo, documentation, 6to4. */
+const SPECIAL_IPV6 = blockList("ipv6", [
+	"2001::/23",
+	"2001:db8::/32",
+	"2002::/16",
+	"3fff::/20"
+]);
+/** Addresses whose last four bytes are the IPv4 address that is reached: IPv4-mapped, and NAT64 (RFC 6052). */
+const CARRIERS_OF_IPV4 = blockList("ipv6", ["::ffff:0:0/96", "64:ff9b::/96"]);
+/**
+* Whether an IP address is one of the internet: not loopback, private, link-local, multicast, or otherwise special.
+* What is no address at all, or has a zone, is not.
+*/
+function isPublicAddress(address) {
+	if (isIPv4(address)) return !SPECIAL_IPV4.check(address, "ipv4");
+	if (!isIPv6(address) || address.includes("%")) return false;
+	if (CARRIERS_OF_IPV4.check(address, "ipv6")) return isPublicAddress(carriedIpv4(address));
+	return GLOBAL_IPV6.check(address, "ipv6") && !SPECIAL_IPV6.check(address, "ipv6");
+}
+/** The last two groups of an IPv6 address, as IPv4. */
+function carriedIpv4(address) {
+	return new URL(`http://[${address}]`).hostname.slice(1, -1).split(":").slice(-2).map((group) => Number.parseInt(group || "0", 16)).flatMap((value) => [value >> 8, value & 255]).join(".");
+}
+function blockList(family, subnets) {
+	const list = new BlockList();
+	for (const subnet of subnets) {
+		const [network = "", prefix] = subnet.split("/");
+		list.addSubnet(network, Number(prefix), family);
+	}
+	return list;
+}
+// src/registry/remote/connectors.ts
 const CONNECT_TIMEOUT = 3e4;
+/** The network of this machine. */
+const systemNetwork = {
+	lookup,
+	isPublic: isPublicAddress
+};
+/** A host whose addresses are none of the internet. */
+var PrivateAddressError = class extends Error {
+	name = "PrivateAddressError";
+};
+/**
+* Connects to public addresses alone. A name is judged by the very addresses that are then connected to: a name
+* server that gives another answer the next time gains nothing.
+*/
+function publicConnector(network) {
+	const connect = (0, import_undici.buildConnector)({
+		timeout: CONNECT_TIMEOUT,
+		lookup: publicLookup(network)
+	});
+	return (options, callback) => {
+		if (isIP(options.hostname) !== 0 && !network.isPublic(options.hostname)) callback(new PrivateAddressError(), null);
+		else connect(options, callback);
+	};
+}
+/**
+* Connects to any address.
+* @param onPrivate is told of origins that turned out not to be on the internet, once any TLS with them stands
+*/
+function anyConnector(network, onPrivate) {
+	const connect = (0, import_undici.buildConnector)({
+		timeout: CONNECT_TIMEOUT,
+		lookup: network.lookup
+	});
+	return (options, callback) => {
+		connect(options, (...[error, socket]) => {
+			if (error) return callback(error, null);
+			const { protocol, hostname, host = hostname } = options;
+			if (socket.remoteAddress !== void 0 && !network.isPublic(socket.remoteAddress)) onPrivate(new URL(`${protocol}//${host}`).origin);
+			callback(null, socket);
+		});
+	};
+}
+/** Finds only public addresses; of a name that has others too, those are not tried. */
+function publicLookup(network) {
+	return (hostname, options, callback) => {
+		network.lookup(hostname, {
+			...options,
+			all: true
+		}, (error, found) => {
+			if (error) return callback(error, []);
+			const addresses = listOf(found).filter(({ address }) => network.isPublic(address));
+			const [first] = addresses;
+			if (first === void 0) callback(new PrivateAddressError(), []);
+			else if (options.all) callback(null, addresses);
+			else callback(null, first.address, first.family);
+		});
+	};
+}
+function listOf(found) {
+	return typeof found === "string" ? [{
+		address: found,
+		family: isIP(found)
+	}] : found;
+}
+// src/registry/remote/http-client.ts
 const ANSWER_TIMEOUT = 6e4;
 const BODY_TIMEOUT = 6e4;
-/** @param connections how many connections may be open to one origin */
+/**
+* Hosts that the operator did not name are a registry's word, or a stranger's: they are reached at public addresses
+* only, unless the registry that they serve is itself none of the internet.
+*/
 function createHttpClient(options) {
-	const agent = new import_undici.Agent({
-		connections: options.connections,
+	const { connections, network = systemNetwork } = options;
+	const privateOrigins = /* @__PURE__ */ new Set();
+	const anywhere = new import_undici.Agent({
+		connections,
 		allowH2: false,
-		connect: { timeout: CONNECT_TIMEOUT }
+		connect: anyConnector(network, (origin) => privateOrigins.add(origin))
 	});
+	const internet = new import_undici.Agent({
+		connections,
+		allowH2: false,
+		connect: publicConnector(network)
+	});
+	const isPrivateOnPurpose = ({ host, origin }) => options.isNamed(host) && privateOrigins.has(origin);
+	const isTrusted = ({ url, registry }) => options.isNamed(url.host) || registry !== void 0 && isPrivateOnPurpose(registry);
 	const exchange = async (request) => {
-		const signal = anySignal(options.signal, request.signal);
+		const signal = anySignal(request.afterCancel ? void 0 : options.signal, request.signal);
+		const agent = isTrusted(request) ? anywhere : internet;
 		try {
 			return responseOf(request, await agent.request({
 				origin: request.url.origin,
@@ -1392,13 +1575,25 @@ function createHttpClient(options) {
 				...signal && { signal }
 			}), signal);
 		} catch (error) {
+			if (error instanceof PrivateAddressError) throw privateAddress(request, error);
 			throw networkFailure(error, request.url.host, signal);
 		}
 	};
 	return {
 		exchange,
-		close: () => agent.destroy()
+		async close() {
+			await Promise.all([anywhere.destroy(), internet.destroy()]);
+		}
 	};
+}
+/** Which registry leads to which host; of a registry itself only that it does. */
+function privateAddress({ url, registry = url }, cause) {
+	const leadsTo = url.host === registry.host ? {} : { leadsTo: url.host };
+	return new Failure("registry-untrusted", {
+		host: registry.host,
+		reason: "private-address",
+		...leadsTo
+	}, { cause });
 }
 function responseOf(request, answer, signal) {
 	const { host } = request.url;
@@ -1687,13 +1882,58 @@ async function* without(stream, skip) {
 		left = Math.max(0, left - chunk.byteLength);
 	}
 }
+// src/registry/remote/manifest-refusal.ts
+/** ECR, Harbor, Quay and GAR say "immutable", each under a status and a code of its own; Nexus does not. */
+const IMMUTABLE = /immutab|ImageTagAlreadyExists|TAG_INVALID.*already exists|cannot be overwritten|does not allow updating/i;
+/** What registries say that do not know attestations, indexes or a format: besides the spec's words Aliyun's and SWR's. */
+const UNKNOWN_TYPE = /MANIFEST_INVALID|media.?type|unknown manifest class|fail(?:ed)? to parse .?manifest/i;
+/** Why a registry did not take a manifest: it keeps its tag, does not know its type, or what any request may meet. */
+function manifestRefusal(problem, deed, { mediaType, tag }) {
+	const { host, repository } = deed;
+	const { status, codes, detail } = problem;
+	const failure = failureOf(problem, deed);
+	if (!isAboutManifest(failure, status)) return failure;
+	const says = (pattern) => isSaid(pattern, detail, [repository, tag ?? ""]);
+	if (tag !== void 0 && says(IMMUTABLE)) return new Failure("tag-immutable", {
+		host,
+		repository,
+		tag,
+		detail
+	});
+	const isIncomplete = codes.includes("MANIFEST_BLOB_UNKNOWN");
+	if (status === 415 || !isIncomplete && says(UNKNOWN_TYPE)) return new Failure("manifest-refused", {
+		host,
+		repository,
+		mediaType,
+		detail
+	});
+	return failure;
+}
+/** Names in the registry's words are the requester's: what they hold is not what it says. */
+function isSaid(pattern, detail, names) {
+	const misleading = names.filter((name) => pattern.test(name));
+	return pattern.test(misleading.reduce((words, name) => words.replaceAll(name, ""), detail));
+}
+/** Some registries answer with "forbidden" what others call a bad request, a conflict or a failed precondition. */
+function isAboutManifest(failure, status) {
+	return failure.code !== "repository-missing" && [
+		400,
+		401,
+		403,
+		405,
+		409,
+		412,
+		415
+	].includes(status);
+}
 // src/registry/remote/tag-list.ts
 const LARGEST_PAGE = 8388608;
 const NEXT = /<([^>]*)>\s*;[^,]*\brel="?next"?/i;
 /**
 * All tags of a repository, page by page (distribution-spec, "Listing Tags"). Only the `Link` header says whether
-* there is more: a short page proves nothing. A link to another origin is not followed, a repeated one ends it.
-* What cannot be a tag is left out.
+* there is more: a short page proves nothing. A repeated link ends it. What cannot be a
+* tag is left out.
+* @throws Failure `registry-untrusted` where the rest is at another origin: half a list is none
 */
 async function* listTags$1(context, first) {
 	const seen = /* @__PURE__ */ new Set();
@@ -1737,36 +1977,459 @@ function nextPage(response) {
 	const link = headerValues(response, "link").map((value) => NEXT.exec(value)?.[1]).find((target) => target !== void 0);
 	if (link === void 0 || !URL.canParse(link, response.url.href)) return void 0;
 	const url = new URL(link, response.url);
-	return url.origin === response.url.origin ? url : void 0;
+	if (url.origin === response.url.origin) return url;
+	const { host } = response.url;
+	throw new Failure("registry-untrusted", {
+		host,
+		reason: "foreign-link",
+		leadsTo: url.host
+	});
 }
-// src/registry/remote/upload.ts
+// src/registry/remote/upload-faults.ts
 const TRIES = 4;
+/** Bytes that arrived broken may have met a passing fault once, hardly twice. */
+const TRIES_WITH_BROKEN_BYTES = 2;
 const PAUSE = 1e3;
+/** Milliseconds to wait before the next try of an upload; undefined where there shall be none. */
+function pauseAfter(fault, attempt) {
+	const backoff = PAUSE * 2 ** (attempt - 1);
+	if (attempt >= (Failure.is(fault, "digest-refused") ? TRIES_WITH_BROKEN_BYTES : TRIES)) return void 0;
+	if (!Failure.is(fault, "registry-throttled")) return isAmbiguous(fault) ? backoff : void 0;
+	const asked = fault.facts.seconds === void 0 ? backoff : fault.facts.seconds * 1e3;
+	return asked > 12e4 ? void 0 : asked;
+}
+/**
+* Failures after which the blob may be there all the same, or may get there on another try: the connection broke,
+* the session is gone, confused ('cannot be updated') or still at work on a request that broke, or the registry
+* stumbled while it committed.
+*/
+function isAmbiguous(failure) {
+	if (isBreak(failure) || Failure.is(failure, "digest-refused")) return true;
+	return hasStatus(failure, 400, 404, 408, 409, 416, 500, 502, 503, 504);
+}
+/** The bytes stopped passing; nothing was answered. */
+function isBreak(failure) {
+	return Failure.is(failure, "registry-unreachable") || Failure.is(failure, "registry-stalled");
+}
+/** The registry, or a proxy before it, takes no body of this length. */
+function isTooLarge(failure) {
+	return hasStatus(failure, 413);
+}
+/** The registry knows the session no more. */
+function isGone$1(failure) {
+	return hasStatus(failure, 404);
+}
+function hasStatus(failure, ...statuses) {
+	return Failure.is(failure, "registry-error") && statuses.includes(failure.facts.status);
+}
+// src/registry/remote/chunked-upload.ts
+const MEBIBYTE = 1048576;
+/** Below what large services let pass in one request. */
+const LARGEST_CHUNK = 64 * MEBIBYTE;
+/** What a reverse proxy lets pass unless it is told otherwise. */
+const SMALLEST_CHUNK = MEBIBYTE;
+/** A registry that wants longer chunks than this wants no chunks. */
+const LARGEST_LEAST_CHUNK = 1024 * MEBIBYTE;
+/** Bytes to send at once where `refused` bytes were too many. */
+function chunkBelow(refused) {
+	return Math.max(SMALLEST_CHUNK, Math.min(LARGEST_CHUNK, Math.floor(refused / 4)));
+}
+/** The next length to try where chunks of `refused` bytes were too long; undefined where there is none. */
+function shorterChunk({ size }, refused, leastChunk) {
+	const tried = Math.min(size, Math.max(refused, leastChunk));
+	const shorter = Math.max(chunkBelow(tried), leastChunk);
+	return shorter < tried ? shorter : void 0;
+}
+/**
+* Sends a blob piece by piece into one session and commits it (distribution-spec, "Pushing a blob in chunks"). The
+* source is read through once; only where a piece was lost it is opened again there. Bytes are counted by what was
+* sent, and a registry that says to have fewer is sent the rest again. Undefined: it is there.
+* @param chunk bytes of a piece; more where the registry asks for more
+* @returns a failure after which another session may do better
+* @throws Failure after which none will: the source's own, `blob-too-large`, and what did not end in some tries
+*/
+async function sendInChunks(session, blob, source, { chunk, clock, host }) {
+	const { leastChunk } = session;
+	if (leastChunk > LARGEST_LEAST_CHUNK) throw blobTooLarge(host, blob, leastChunk);
+	try {
+		return await appendAll(session, blob, source, {
+			chunk: Math.max(chunk, leastChunk),
+			clock
+		}) ?? await session.commit(blob);
+	} finally {
+		source.close();
+	}
+}
+/** The mirror does not take the blob in one piece, nor in pieces as small as it allows. */
+function blobTooLarge(host, { digest, size }, least) {
+	return new Failure("blob-too-large", {
+		host,
+		digest,
+		size,
+		...least > 0 && { least }
+	});
+}
+/** Only bytes that were never taken before count as progress: a registry that goes back and forth is left in the end. */
+async function appendAll(session, blob, source, { chunk, clock }) {
+	let furthest = 0;
+	let failures = 0;
+	for (let offset = 0; offset < blob.size;) {
+		const [start, size] = [offset, Math.min(chunk, blob.size - offset)];
+		const setback = await session.append({
+			offset,
+			size,
+			open: () => source.piece(start, size)
+		});
+		offset += size;
+		if (setback !== void 0) {
+			failures += 1;
+			const resumed = await resume(session, source, setback, failures, clock);
+			if (resumed === void 0 || resumed > offset) return setback.fault;
+			offset = resumed;
+		}
+		if (offset > furthest) failures = 0;
+		furthest = Math.max(furthest, offset);
+	}
+}
+/** Where the registry wants to go on after a setback; undefined where that cannot be known in this session. */
+async function resume(session, source, { fault, received }, failures, clock) {
+	if (source.failure !== void 0) throw source.failure;
+	if (isTooLarge(fault)) return void 0;
+	const pause = pauseAfter(fault, failures);
+	if (pause === void 0) throw fault;
+	await clock.sleep(pause);
+	return received ?? session.received();
+}
+// src/registry/remote/upload-session.ts
 /** A registry may hash and move a blob before it answers: so long for any, and longer for large ones. */
 const COMMIT_TIME = 3e5;
 const COMMIT_BYTES_PER_MILLISECOND = 4e3;
+/** Nobody waits longer than this for a session to be given back. */
+const FAREWELL_TIME = 5e3;
+/** An upload that a registry has opened (distribution-spec, "Pushing blobs"): a method for each thing to do with it. */
+var UploadSession = class UploadSession {
+	context;
+	/** Every answer may name another place for what comes next. */
+	#location;
+	/** Bytes that every chunk but the last must have; 0 where the registry does not say. */
+	leastChunk;
+	/**
+	* @param opened the answer that opened it
+	* @throws Failure `registry-error` where that says not where to send to, `registry-untrusted`
+	*/
+	constructor(context, opened) {
+		this.context = context;
+		const location = header(opened, "location");
+		if (location === void 0) throw new Failure("registry-error", {
+			host: context.host,
+			status: opened.status,
+			detail: "an upload without a Location"
+		});
+		this.#location = resolveLocation(opened, location);
+		this.leastChunk = countIn(header(opened, "oci-chunk-min-length")) ?? 0;
+	}
+	/** POST. @throws Failure as the registry refuses */
+	static async open(context) {
+		const { exchange, uploads, scopes } = context;
+		const response = await exchange({
+			method: "POST",
+			url: uploads,
+			scopes
+		});
+		if (response.status !== 202) throw await refusal$1(context, response);
+		await response.discard();
+		return new UploadSession(context, response);
+	}
+	/** PUT: the whole blob, or nothing where all of it has been appended. Undefined: it is there now. */
+	async commit(blob, open) {
+		const response = await this.#send({
+			method: "PUT",
+			url: withDigest(this.#location, blob),
+			answerWithin: answerTime(blob.size),
+			...open && {
+				headers: OCTETS,
+				body: {
+					size: blob.size,
+					open
+				}
+			}
+		});
+		if (response instanceof Failure) return response;
+		if (response.status >= 300) return refusal$1(this.context, response, blob);
+		await response.discard();
+	}
+	/**
+	* PATCH: the next bytes. Undefined: they are taken. What the answer's `Range` says then is not looked at, since
+	* some registries leave it at the first chunk.
+	* @throws Failure `registry-untrusted`
+	*/
+	async append({ offset, size, open }) {
+		const response = await this.#send({
+			method: "PATCH",
+			url: this.#location,
+			headers: {
+				...OCTETS,
+				"content-range": `${offset}-${offset + size - 1}`
+			},
+			body: {
+				size,
+				open
+			},
+			answerWithin: answerTime(size)
+		});
+		if (response instanceof Failure) return { fault: response };
+		if (response.status >= 300) return this.#refused(response);
+		await response.discard();
+		this.#moveTo(response);
+	}
+	/** GET: how many bytes the registry has; undefined where it does not say, or knows the session no more. */
+	async received() {
+		const { exchange, scopes } = this.context;
+		const response = await exchange({
+			method: "GET",
+			url: this.#location,
+			scopes
+		});
+		await response.discard();
+		if (response.status !== 204) return void 0;
+		this.#moveTo(response);
+		return receivedIn(response);
+	}
+	/** DELETE: an open session holds what was sent so far. To give it back is good manners, and may fail. */
+	async cancel() {
+		const { exchange, scopes } = this.context;
+		try {
+			await (await exchange({
+				method: "DELETE",
+				url: this.#location,
+				scopes,
+				attempts: 1,
+				afterCancel: true,
+				signal: AbortSignal.timeout(FAREWELL_TIME)
+			})).discard();
+		} catch {}
+	}
+	/** Sends once, and watches whether the bytes are taken. */
+	async #send(request) {
+		const { exchange, host, patience, scopes } = this.context;
+		const stall = new AbortController();
+		const abort = (failure) => stall.abort(failure);
+		const { body } = request;
+		const watched = body && "open" in body && {
+			...body,
+			open: () => watchSink(body.open(), {
+				host,
+				patience,
+				abort
+			})
+		};
+		try {
+			return await exchange({
+				...request,
+				...watched && { body: watched },
+				scopes,
+				attempts: 1,
+				signal: stall.signal
+			});
+		} catch (error) {
+			return Failure.from(error);
+		}
+	}
+	#moveTo(response) {
+		const location = header(response, "location");
+		if (location !== void 0) this.#location = resolveLocation(response, location);
+	}
+	/** 416 says where the registry would go on, and may name another place for it. */
+	async #refused(response) {
+		const fault = await refusal$1(this.context, response);
+		if (response.status !== 416) return { fault };
+		this.#moveTo(response);
+		const received = receivedIn(response);
+		return {
+			fault,
+			...received !== void 0 && { received }
+		};
+	}
+};
+const OCTETS = { "content-type": "application/octet-stream" };
+function answerTime(bytes) {
+	return COMMIT_TIME + bytes / COMMIT_BYTES_PER_MILLISECOND;
+}
+/** The session's query may be signed or hold a state: it is added to, and otherwise left as it was written. */
+function withDigest(session, { digest }) {
+	const url = new URL(session);
+	url.search += `${session.search === "" ? "?" : "&"}digest=${encodeURIComponent(digest)}`;
+	return url;
+}
+/** The bytes that `Range: 0-1023` stands for. Of none and of one it says `0-0`; no piece is a single byte. */
+function receivedIn(response) {
+	const last = countIn(/^(?:bytes=)?0-(\d+)$/.exec(header(response, "range") ?? "")?.[1]);
+	return last === 0 ? 0 : last && last + 1;
+}
+function countIn(digits) {
+	return digits !== void 0 && /^\d+$/.test(digits) ? Number(digits) : void 0;
+}
+/** @param committed the blob whose commit was refused: registries check the digest then */
+async function refusal$1({ clock, host, repository }, response, committed) {
+	const problem = await readProblem(response, clock.now());
+	if (committed !== void 0 && problem.codes.includes("DIGEST_INVALID")) return new Failure("digest-refused", {
+		host,
+		digest: committed.digest,
+		detail: problem.detail
+	});
+	return failureOf(problem, {
+		host,
+		repository,
+		does: "push"
+	});
+}
+// src/registry/remote/upload-source.ts
+/**
+* A blob's bytes on their way into an upload. What breaks them is remembered, so that it is not taken for a fault
+* of the mirror.
+*/
+var UploadSource = class {
+	open;
+	#failure;
+	#reader;
+	/** @param open gives the bytes from an offset on, anew at every call */
+	constructor(open) {
+		this.open = open;
+	}
+	/** What broke the source; undefined while nothing did. */
+	get failure() {
+		return this.#failure;
+	}
+	/** All bytes, from a source opened anew. */
+	whole() {
+		return this.#noted(0);
+	}
+	/** Some bytes: read on where the piece before ended, from a source opened anew where they begin elsewhere. */
+	piece(offset, size) {
+		if (this.#reader?.isReadyAt(offset) !== true) {
+			this.close();
+			this.#reader = new PieceReader(this.#noted(offset), offset);
+		}
+		return this.#reader.take(size);
+	}
+	/** Releases what the last piece left open. */
+	close() {
+		this.#reader?.close();
+		this.#reader = void 0;
+	}
+	async *#noted(offset) {
+		try {
+			yield* this.open(offset);
+		} catch (error) {
+			this.#failure = Failure.from(error);
+			throw this.#failure;
+		}
+	}
+};
+/** Cuts a stream into pieces of any length. */
+var PieceReader = class {
+	#chunks;
+	#position;
+	/** What is left of a chunk that reached into the next piece. */
+	#rest = /* @__PURE__ */ new Uint8Array();
+	#isTaking = false;
+	constructor(stream, position) {
+		this.#chunks = stream[Symbol.asyncIterator]();
+		this.#position = position;
+	}
+	/** A piece that was left before its end may still be waiting for a chunk, so nobody can read on after it. */
+	isReadyAt(offset) {
+		return this.#position === offset && !this.#isTaking;
+	}
+	async *take(size) {
+		this.#isTaking = true;
+		for (let left = size; left > 0;) {
+			const chunk = this.#rest.byteLength > 0 ? this.#rest : (await this.#chunks.next()).value;
+			if (chunk === void 0) return;
+			const part = chunk.subarray(0, left);
+			this.#rest = chunk.subarray(part.byteLength);
+			this.#position += part.byteLength;
+			left -= part.byteLength;
+			this.#isTaking = left > 0;
+			yield part;
+		}
+	}
+	close() {
+		this.#chunks.return?.().catch(() => void 0);
+	}
+};
+// src/registry/remote/upload.ts
+/** Bytes of a blob from which on broken connections are put down to its length. */
+const VERY_LARGE = 1024 ** 3;
+/** How often the PUT of so large a blob may break before it is sent in chunks. */
+const BREAKS_OF_VERY_LARGE = 2;
 /**
 * Brings a blob into a repository: linked from another one where the registry can, else sent whole in one PUT
-* (distribution-spec, "Pushing a blob monolithically"). Whether a commit whose answer was lost took place is
-* settled by asking for the blob; a new try opens a new session and the source anew.
-* @throws Failure `push-denied`, `repository-missing`, `registry-error`, and whatever the source throws
+* (distribution-spec, "Pushing a blob monolithically"), and in chunks where it is too large for that. Whether a
+* commit whose answer was lost took place is settled by asking for the blob; a new try opens a new session and the
+* source anew, and a session that is left is given back.
+* @throws Failure `push-denied`, `repository-missing`, `blob-too-large`, `digest-refused`, `registry-error`, and
+*   whatever the source throws
 */
 async function upload(context, blob, open, mountFrom) {
 	let session = await mount(context, blob, mountFrom);
 	if (session === "mounted") return "mounted";
-	for (let attempt = 1;; attempt += 1) {
-		session ??= await openSession(context);
-		const fault = await send$1(context, blob, open, session);
+	const source = new UploadSource(open);
+	for (let attempt = {
+		number: 1,
+		pause: 0
+	};;) {
+		session ??= await UploadSession.open(context);
+		const fault = await sendTo(session, context, blob, source, attempt.chunk);
 		if (fault === void 0) return "sent";
-		if (isAmbiguous(fault) && await context.hasBlob(blob)) return "sent";
-		const pause = pauseAfter(fault, attempt);
-		if (pause === void 0) {
-			await abandon(context, session);
-			throw fault;
-		}
+		attempt = attemptAfter(fault, attempt, blob, {
+			...context,
+			leastChunk: session.leastChunk
+		});
 		session = void 0;
-		await context.clock.sleep(pause);
+		await context.clock.sleep(attempt.pause);
 	}
+}
+/**
+* Undefined: the blob is there. Otherwise the session is given back.
+* @throws Failure that no other session would mend
+*/
+async function sendTo(session, context, blob, source, chunk) {
+	try {
+		const fault = await (chunk === void 0 ? session.commit(blob, () => source.whole()) : sendInChunks(session, blob, source, {
+			...context,
+			chunk
+		}));
+		if (source.failure !== void 0) throw source.failure;
+		if (fault === void 0 || isAmbiguous(fault) && await context.hasBlob(blob)) return void 0;
+		if (!isGone$1(fault)) await session.cancel();
+		return fault;
+	} catch (error) {
+		await session.cancel();
+		throw error;
+	}
+}
+/** @throws Failure where there shall be no other attempt: the fault, or `blob-too-large` */
+function attemptAfter(fault, attempt, blob, { host, leastChunk }) {
+	const { number, chunk } = attempt;
+	if (isTooLarge(fault)) {
+		const shorter = chunk === void 0 ? chunkBelow(blob.size) : shorterChunk(blob, chunk, leastChunk);
+		if (shorter === void 0) throw blobTooLarge(host, blob, leastChunk);
+		return {
+			number,
+			pause: 0,
+			chunk: shorter
+		};
+	}
+	const pause = pauseAfter(fault, number);
+	if (pause === void 0) throw fault;
+	const breaksByLength = blob.size > VERY_LARGE && isBreak(fault) && number >= BREAKS_OF_VERY_LARGE;
+	const next = chunk ?? (breaksByLength ? chunkBelow(blob.size) : void 0);
+	return {
+		number: number + 1,
+		pause,
+		...next !== void 0 && { chunk: next }
+	};
 }
 /** A session to send to where the registry did not link the blob; undefined where none was opened. */
 async function mount(context, blob, from) {
@@ -1779,7 +2442,7 @@ async function mount(context, blob, from) {
 	if (response === void 0) return void 0;
 	await response.discard();
 	if (response.status === 201) return "mounted";
-	return response.status === 202 ? sessionOf(context, response) : void 0;
+	return response.status === 202 ? new UploadSession(context, response) : void 0;
 }
 /** A token service that refuses the right to read the other repository refuses the link, not the blob. */
 async function mountRequest(context, url, from) {
@@ -1793,126 +2456,6 @@ async function mountRequest(context, url, from) {
 		if (Failure.is(error, "credentials-unusable")) return void 0;
 		throw error;
 	}
-}
-async function openSession(context) {
-	const response = await context.exchange({
-		method: "POST",
-		url: context.uploads,
-		scopes: context.scopes
-	});
-	if (response.status !== 202) throw await refusal$1(context, response);
-	await response.discard();
-	return sessionOf(context, response);
-}
-function sessionOf(context, response) {
-	const location = header(response, "location");
-	if (location !== void 0) return resolveLocation(response, location);
-	throw new Failure("registry-error", {
-		host: context.host,
-		status: response.status,
-		detail: "an upload without a Location"
-	});
-}
-/**
-* Sends the blob and commits it. Undefined: done.
-* @throws the source's own failure, which is final: it has had its tries
-*/
-async function send$1(context, blob, open, session) {
-	const { exchange, host, patience, scopes } = context;
-	const source = noteFailure(open);
-	const stall = new AbortController();
-	const abort = (failure) => stall.abort(failure);
-	try {
-		const response = await exchange({
-			method: "PUT",
-			url: commitUrl(session, blob),
-			scopes,
-			headers: { "content-type": "application/octet-stream" },
-			body: {
-				size: blob.size,
-				open: () => watchSink(source.open(), {
-					host,
-					patience,
-					abort
-				})
-			},
-			attempts: 1,
-			answerWithin: COMMIT_TIME + blob.size / COMMIT_BYTES_PER_MILLISECOND,
-			signal: stall.signal
-		});
-		if (response.status >= 300) return await refusal$1(context, response);
-		await response.discard();
-		return;
-	} catch (error) {
-		if (source.failure() === void 0) return Failure.from(error);
-		await abandon(context, session);
-		throw source.failure();
-	}
-}
-/** The session's query may be signed or hold a state: it is added to, and otherwise left as it was written. */
-function commitUrl(session, { digest }) {
-	const url = new URL(session);
-	url.search += `${session.search === "" ? "?" : "&"}digest=${encodeURIComponent(digest)}`;
-	return url;
-}
-/** Remembers what broke the source, so that it is not taken for a fault of the mirror. */
-function noteFailure(open) {
-	let noted;
-	async function* opened() {
-		try {
-			yield* open(0);
-		} catch (error) {
-			noted = Failure.from(error);
-			throw noted;
-		}
-	}
-	return {
-		open: opened,
-		failure: () => noted
-	};
-}
-/** Milliseconds to wait before the next try; undefined where there shall be none. */
-function pauseAfter(fault, attempt) {
-	const backoff = PAUSE * 2 ** (attempt - 1);
-	if (attempt >= TRIES) return void 0;
-	if (!Failure.is(fault, "registry-throttled")) return isAmbiguous(fault) ? backoff : void 0;
-	const asked = fault.facts.seconds === void 0 ? backoff : fault.facts.seconds * 1e3;
-	return asked > 12e4 ? void 0 : asked;
-}
-/**
-* Failures after which the blob may be there all the same, or may get there on another try: the connection broke,
-* the session is gone, or the registry stumbled while it committed.
-*/
-function isAmbiguous(failure) {
-	if (Failure.is(failure, "registry-unreachable") || Failure.is(failure, "registry-stalled")) return true;
-	return Failure.is(failure, "registry-error") && [
-		400,
-		404,
-		408,
-		416,
-		500,
-		502,
-		503,
-		504
-	].includes(failure.facts.status);
-}
-async function refusal$1({ clock, host, repository }, response) {
-	return failureOf(await readProblem(response, clock.now()), {
-		host,
-		repository,
-		does: "push"
-	});
-}
-/** An open session holds what was sent so far; giving it back is good manners and may fail. */
-async function abandon({ exchange, scopes }, session) {
-	try {
-		await (await exchange({
-			method: "DELETE",
-			url: session,
-			scopes,
-			attempts: 1
-		})).discard();
-	} catch {}
 }
 // src/registry/remote/remote-repository.ts
 const ACCEPT = MANIFEST_TYPES.join(", ");
@@ -1976,7 +2519,10 @@ var RemoteRepository = class {
 			headers: { "content-type": mediaType },
 			body: { bytes: manifest.bytes }
 		});
-		if (response.status < 200 || response.status > 299) throw await this.#refusal(response);
+		if (response.status < 200 || response.status > 299) throw manifestRefusal(await this.#problem(response), this.#deed(), {
+			mediaType,
+			tag
+		});
 		await response.discard();
 	}
 	async hasBlob(blob) {
@@ -2040,12 +2586,18 @@ var RemoteRepository = class {
 		return `${this.name}${isDigest(key) ? "@" : ":"}${key}`;
 	}
 	async #refusal(response) {
-		const { clock, registry, repository, writes } = this.#options;
-		return failureOf(await readProblem(response, clock.now()), {
+		return failureOf(await this.#problem(response), this.#deed());
+	}
+	#problem(response) {
+		return readProblem(response, this.#options.clock.now());
+	}
+	#deed() {
+		const { registry, repository, writes } = this.#options;
+		return {
 			host: registry,
 			repository,
 			does: writes ? "push" : "pull"
-		});
+		};
 	}
 };
 /** What the headers of a HEAD say; undefined where they leave out the digest or the size. */
@@ -2068,9 +2620,12 @@ function createRegistries(options) {
 	const end = options.signal ? AbortSignal.any([options.signal, closing.signal]) : closing.signal;
 	setMaxListeners(0, end);
 	const clock = clockUntil(end, options.clock);
+	const { operatorRegistries } = options;
+	const named = new Set(namedHosts(operatorRegistries === "all" ? [] : operatorRegistries, options));
 	const client = createHttpClient({
 		...options,
-		signal: end
+		signal: end,
+		isNamed: (host) => named.has(host)
 	});
 	const exchanges = /* @__PURE__ */ new Map();
 	const stores = /* @__PURE__ */ new Map();
@@ -2089,12 +2644,17 @@ function createRegistries(options) {
 		return () => sources[role](endpoint.credentialHost);
 	}
 	function storeAt(directory) {
-		const store = stores.get(directory) ?? LayoutStore.open(directory, options);
+		const store = stores.get(directory) ?? LayoutStore.open(directory, {
+			processes: options.processes,
+			clock,
+			signal: end
+		});
 		stores.set(directory, store);
 		return store;
 	}
 	function openRemote(registry, repository, role) {
 		const endpoint = endpointFor(registry, options);
+		if (operatorRegistries === "all") named.add(endpoint.origin.host);
 		return new RemoteRepository({
 			exchange: exchangeFor(endpoint, role),
 			clock,
@@ -2125,14 +2685,18 @@ function createRegistries(options) {
 		}
 	};
 }
-/** The whole transport of one registry: retries around authorization around redirects around the wire. */
+/** The whole transport of one registry: authorization, which asks a token service, around retries around redirects. */
 function registryExchange(client, endpoint, credential, clock) {
-	return withRetries(withAuthorization(withRedirects(client.exchange), {
+	const exchange = (request) => client.exchange({
+		...request,
+		registry: endpoint.origin
+	});
+	return withAuthorization(withRetries(withRedirects(exchange), clock), {
 		origin: endpoint.origin,
 		credential,
-		tokenExchange: withRetries(client.exchange, clock),
+		tokenExchange: withRetries(exchange, clock),
 		clock
-	}), clock);
+	});
 }
 /** A clock whose waits end with the run: a pause that a registry asked for may last minutes. */
 function clockUntil(end, clock) {

@@ -22,7 +22,7 @@ async function runRequest(origin, settings, credentials, env, { signal, log }) {
 		name: "token",
 		need: "token"
 	});
-	const ports = await openPorts(settings, hostsOf(settings.mirrors), credentials, env, signal);
+	const ports = await openPorts(settings, hostsOf(settings.mirrors), credentials, env, signal, "strangers");
 	try {
 		return await request(optionsOf(origin, settings), {
 			github: openGitHub(origin, credentials.githubToken),

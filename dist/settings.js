@@ -1,16 +1,16 @@
 import { i as Failure, t as errorCode } from "./failure.js";
 import { C as canonicalRegistry, d as parsePlatform, m as parseJsonObject, y as parseAddress } from "./oci.js";
 import { i as parseAllowlist, o as parseMirror } from "./policy.js";
-import { t as createHoldings } from "./mirror.js";
+import { n as createHoldings, t as createSourceShare } from "./mirror.js";
 import { n as parseConfig, r as parseByteSize, t as CONFIG_DEFAULTS } from "./config.js";
 import { n as systemProcesses, t as systemClock } from "./system.js";
 import { t as pLimit } from "./vendor/p-limit.js";
-import { a as parseDockerConfig, i as dockerCredentials, n as createRegistries } from "./registry.js";
+import { a as parseDockerConfig, i as dockerCredentials, n as createRegistries, o as LayoutStore } from "./registry.js";
 import { t as VERSION } from "./version.js";
-import { readFile } from "node:fs/promises";
+import { lstat, mkdtemp, readFile, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { spawn } from "node:child_process";
-import { homedir } from "node:os";
+import { homedir, tmpdir } from "node:os";
 /**
 * Reads the configuration. A file that was named must be there; the default one need not.
 * @param path empty for the default
@@ -69,10 +69,10 @@ const noToken = {
 	githubActor: ""
 };
 const GHCR = "ghcr.io";
-/** What is known from logins before this run: Docker's configuration, and podman's. */
-async function loadDockerCredentials(env) {
+/** What is known from logins before this run: Docker's configuration, and podman's. The signal ends their helpers. */
+async function loadDockerCredentials(env, signal) {
 	const loaded = await Promise.all(configPaths(env).map(loadDockerConfig));
-	return dockerCredentials(loaded.filter((config) => config !== void 0), runHelper);
+	return dockerCredentials(loaded.filter((config) => config !== void 0), (name, host) => runHelper(name, host, signal));
 }
 /**
 * Credentials for the mirrors on `hosts`: those given by name, then those of earlier logins, then for GHCR the workflow's token.
@@ -116,14 +116,18 @@ async function loadDockerConfig(path) {
 /** What helpers say when they merely have nothing for a host. */
 const NOTHING = /credentials not found|no credentials/i;
 const HELPER_NAME = /^[\w.-]+$/;
+/** Milliseconds; long enough for a person to unlock a store. */
+const HELPER_TIME = 12e4;
 /** The protocol of docker-credential-helpers: the host goes in, JSON comes out. Nothing is given as an argument. */
-const runHelper = async (name, host) => {
+async function runHelper(name, host, signal) {
 	const fail = (cause) => new Failure("credentials-unusable", {
 		host,
 		reason: "helper"
 	}, { cause });
 	if (!HELPER_NAME.test(name)) throw fail();
-	const { code, output } = await run(`docker-credential-${name}`, ["get"], host).catch((error) => {
+	const end = AbortSignal.any([signal, AbortSignal.timeout(HELPER_TIME)]);
+	const { code, output } = await run(`docker-credential-${name}`, ["get"], host, end).catch((error) => {
+		signal.throwIfAborted();
 		throw fail(error);
 	});
 	if (code !== 0) {
@@ -136,17 +140,24 @@ const runHelper = async (name, host) => {
 		Username,
 		Secret
 	};
-};
-function run(program, args, input) {
+}
+function run(program, args, input, signal) {
 	return new Promise((resolve, reject) => {
-		const child = spawn(program, args, { stdio: [
-			"pipe",
-			"pipe",
-			"ignore"
-		] });
+		const child = spawn(program, args, {
+			stdio: [
+				"pipe",
+				"pipe",
+				"ignore"
+			],
+			signal,
+			killSignal: "SIGKILL"
+		});
 		const chunks = [];
 		child.stdout.on("data", (chunk) => chunks.push(chunk));
-		child.on("error", reject);
+		child.on("error", (error) => {
+			child.stdout.destroy();
+			reject(error);
+		});
 		child.on("close", (code) => resolve({
 			code,
 			output: Buffer.concat(chunks).toString("utf8")
@@ -155,29 +166,84 @@ function run(program, args, input) {
 		child.stdin.end(`${input}\n`);
 	});
 }
+// src/app/spool.ts
+/** `transship~HOST~PID~UNIQUE`: whoever finds it can tell whether its run is still there. */
+const SPOOL_NAME = /^transship~(?<host>.*)~(?<pid>\d+)~\w+$/;
+/**
+* Room on disk for blobs that go to several mirrors: where a runner says that temporary files belong, else the
+* system's. What runs that were killed have left there is removed.
+* @throws Failure `directory-unwritable`
+*/
+async function openSpool(env, ports) {
+	const room = env.RUNNER_TEMP || tmpdir();
+	const { host, pid } = ports.processes;
+	const directory = await mkdtemp(join(room, `transship~${host}~${pid}~`)).catch((cause) => {
+		throw new Failure("directory-unwritable", {
+			path: room,
+			reason: errorCode(cause) ?? ""
+		}, { cause });
+	});
+	await removeAbandoned(room, directory, ports.processes).catch(() => void 0);
+	return {
+		repository: (await LayoutStore.open(directory, ports)).repository("spool"),
+		remove: () => rm(directory, {
+			recursive: true,
+			force: true
+		})
+	};
+}
+/** Others may have directories there too: only what belongs to the owner of `mine` is looked into. */
+async function removeAbandoned(room, mine, processes) {
+	const { uid } = await lstat(mine);
+	for (const name of await readdir(room)) {
+		const found = SPOOL_NAME.exec(name)?.groups;
+		if (found?.host !== processes.host || processes.isRunning(Number(found.pid))) continue;
+		const path = join(room, name);
+		const entry = await lstat(path).catch(() => void 0);
+		if (entry?.isDirectory() && entry.uid === uid) await rm(path, {
+			recursive: true,
+			force: true
+		});
+	}
+}
 // src/app/run-ports.ts
 /** The registries that mirrors are on, each once. */
 function hostsOf(mirrors) {
 	return [...new Set(mirrors.flatMap((mirror) => mirror.kind === "registry" ? [mirror.registry] : []))];
 }
-/** What copies need of the world, made from the settings of one run. */
-async function openPorts(settings, mirrorHosts, given, env, signal) {
-	const earlier = await loadDockerCredentials(env);
-	return {
-		registries: createRegistries({
-			endpoints: settings.endpoints,
-			insecure: settings.insecure,
-			sourceCredentials: earlier,
-			mirrorCredentials: mirrorCredentials(given, mirrorHosts, earlier),
-			clock: systemClock,
-			processes: systemProcesses(),
-			userAgent: `transship/${VERSION}`,
-			connections: settings.concurrency * 2,
-			signal
-		}),
+/**
+* What copies need of the world, made from the settings of one run.
+* @param sourcesFrom who named the images to read: only the operator may name registries inside this network
+*/
+async function openPorts(settings, mirrorHosts, given, env, signal, sourcesFrom = "operator") {
+	const earlier = await loadDockerCredentials(env, signal);
+	const processes = systemProcesses();
+	const registries = createRegistries({
+		endpoints: settings.endpoints,
+		insecure: settings.insecure,
+		operatorRegistries: sourcesFrom === "operator" ? "all" : mirrorHosts,
+		sourceCredentials: earlier,
+		mirrorCredentials: mirrorCredentials(given, mirrorHosts, earlier),
 		clock: systemClock,
-		limit: pLimit(settings.concurrency),
-		holdings: createHoldings()
+		processes,
+		userAgent: `transship/${VERSION}`,
+		connections: settings.concurrency * 2,
+		signal
+	});
+	const sources = createSourceShare({
+		locate: (address) => registries.locate(address),
+		openSpool: () => openSpool(env, {
+			processes,
+			clock: systemClock
+		})
+	});
+	const limit = pLimit(settings.concurrency);
+	return {
+		registries,
+		clock: systemClock,
+		limit,
+		holdings: createHoldings(),
+		sources
 	};
 }
 // src/app/copy-target.ts

@@ -1,5 +1,5 @@
 import { i as Failure } from "../failure.js";
-import { n as deliver } from "../mirror.js";
+import { r as deliver } from "../mirror.js";
 import { g as formatAddress } from "../oci.js";
 // src/commands/copy-image.ts
 /** Copies one image to one place. It never throws: what goes wrong is the outcome. */
@@ -7,39 +7,7 @@ async function copyImage(task, options, ports) {
 	const { image, target } = task;
 	const address = formatAddress(shownAddress(target));
 	try {
-		const { registries, limit, holdings, clock } = ports;
-		const { repository: source, key } = await registries.locate(task.source);
-		const moved = task.followsTag ? await movedTag(task.source, source) : void 0;
-		const tag = moved ? void 0 : target.tag;
-		const isRemote = target.place.kind === "registry";
-		const outcome = await deliver({
-			image,
-			source,
-			key,
-			target: await registries.open(target.place, "mirror"),
-			...tag !== void 0 && { tag },
-			...target.place.kind === "registry" && {
-				registry: target.place.registry,
-				mountFrom: [source.name]
-			}
-		}, {
-			...options,
-			limit,
-			holdings,
-			now: () => clock.now(),
-			address,
-			...options.proof && isRemote && { stranger: await registries.open(target.place, "stranger") }
-		});
-		const { digest } = outcome;
-		const found = tag === void 0 ? formatAddress({
-			place: target.place,
-			digest
-		}) : address;
-		return {
-			...outcome,
-			address: found,
-			notes: moved ? [...outcome.notes, moved] : outcome.notes
-		};
+		return await ports.sources.use(task.source, (source) => copyFrom(source, task, options, ports));
 	} catch (error) {
 		return {
 			status: "failed",
@@ -48,6 +16,40 @@ async function copyImage(task, options, ports) {
 			failure: Failure.from(error)
 		};
 	}
+}
+async function copyFrom({ repository: source, key }, task, options, { registries, limit, holdings, clock }) {
+	const { image, target, followsTag } = task;
+	const moved = followsTag ? await movedTag(task.source, source) : void 0;
+	const tag = moved ? void 0 : target.tag;
+	const isRemote = target.place.kind === "registry";
+	const outcome = await deliver({
+		image,
+		source,
+		key,
+		target: await registries.open(target.place, "mirror"),
+		...tag !== void 0 && { tag },
+		...target.place.kind === "registry" && {
+			registry: target.place.registry,
+			mountFrom: [source.name]
+		}
+	}, {
+		...options,
+		limit,
+		holdings,
+		now: () => clock.now(),
+		address: formatAddress(shownAddress(target)),
+		...options.proof && isRemote && { stranger: await registries.open(target.place, "stranger") }
+	});
+	const { digest } = outcome;
+	const address = tag === void 0 ? formatAddress({
+		place: target.place,
+		digest
+	}) : outcome.address;
+	return {
+		...outcome,
+		address,
+		notes: moved ? [...outcome.notes, moved] : outcome.notes
+	};
 }
 /** The tag where there is one, since that is what people type; else the digest. */
 function shownAddress(target) {
