@@ -1,5 +1,5 @@
 import { c as excerpt, i as Failure } from "./failure.js";
-import { A as repositoryName, d as parsePlatform, k as parseReference, l as formatPlatform, w as formatReference } from "./oci.js";
+import { d as parsePlatform, j as repositoryName, k as parseReference, l as formatPlatform, w as formatReference } from "./oci.js";
 import { a as literal, c as optional, f as string, i as int, m as unknown, o as number, s as object, t as _enum, v as _positive, y as _regex } from "./vendor/zod.js";
 import { n as RequestError, t as Octokit } from "./vendor/octokit.js";
 import { createHash } from "node:crypto";

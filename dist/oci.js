@@ -106,6 +106,10 @@ function formatReference(reference) {
 function repositoryName(reference) {
 	return `${reference.registry}/${reference.repository}`;
 }
+/** What to ask a registry for: the digest where there is one, since it says more than the tag. */
+function pullKey(reference) {
+	return reference.digest ?? reference.tag ?? "latest";
+}
 /** Canonical form of a registry's host: lower case, Docker Hub's aliases as `docker.io`. */
 function canonicalRegistry(host) {
 	const lower = host.toLowerCase();
@@ -482,4 +486,4 @@ function encodeDocument(document, image) {
 		throw invalid(image, "nesting");
 	}
 }
-export { repositoryName as A, canonicalRegistry as C, isTag as D, isRepositoryPath as E, hasherFor as M, hexOf as N, looksLikeHost as O, isDigest as P, DOCKER_HUB as S, isRegistry as T, formatPlace as _, OCI_INDEX as a, registryAddress as b, isManifestType as c, parsePlatform as d, readPlatform as f, formatAddress as g, textMembers as h, MANIFEST_TYPES as i, algorithmOf as j, parseReference as k, formatPlatform as l, parseJsonObject as m, filterIndex as n, bareMediaType as o, isJsonObject as p, readManifest as r, isForeignLayerType as s, attestedDigest as t, matchesPlatform as u, isLayoutText as v, formatReference as w, splitLayoutText as x, parseAddress as y };
+export { pullKey as A, canonicalRegistry as C, isTag as D, isRepositoryPath as E, isDigest as F, algorithmOf as M, hasherFor as N, looksLikeHost as O, hexOf as P, DOCKER_HUB as S, isRegistry as T, formatPlace as _, OCI_INDEX as a, registryAddress as b, isManifestType as c, parsePlatform as d, readPlatform as f, formatAddress as g, textMembers as h, MANIFEST_TYPES as i, repositoryName as j, parseReference as k, formatPlatform as l, parseJsonObject as m, filterIndex as n, bareMediaType as o, isJsonObject as p, readManifest as r, isForeignLayerType as s, attestedDigest as t, matchesPlatform as u, isLayoutText as v, formatReference as w, splitLayoutText as x, parseAddress as y };

@@ -1,5 +1,5 @@
 import { c as excerpt, i as Failure } from "./failure.js";
-import { A as repositoryName, C as canonicalRegistry, E as isRepositoryPath, O as looksLikeHost, T as isRegistry, _ as formatPlace, v as isLayoutText, x as splitLayoutText } from "./oci.js";
+import { C as canonicalRegistry, E as isRepositoryPath, O as looksLikeHost, T as isRegistry, _ as formatPlace, j as repositoryName, v as isLayoutText, x as splitLayoutText } from "./oci.js";
 // src/policy/mirror.ts
 /** Registry, `/` and repository together: what clients commonly take (distribution-spec, "Pulling manifests"). */
 const LONGEST_NAME = 255;

@@ -1,5 +1,5 @@
 import { i as Failure, t as errorCode } from "./failure.js";
-import { C as canonicalRegistry, D as isTag, E as isRepositoryPath, M as hasherFor, N as hexOf, P as isDigest, S as DOCKER_HUB, _ as formatPlace, a as OCI_INDEX, g as formatAddress, h as textMembers, i as MANIFEST_TYPES, j as algorithmOf, m as parseJsonObject, o as bareMediaType, p as isJsonObject, r as readManifest, s as isForeignLayerType } from "./oci.js";
+import { A as pullKey, C as canonicalRegistry, D as isTag, E as isRepositoryPath, F as isDigest, M as algorithmOf, N as hasherFor, P as hexOf, S as DOCKER_HUB, _ as formatPlace, a as OCI_INDEX, g as formatAddress, h as textMembers, i as MANIFEST_TYPES, m as parseJsonObject, o as bareMediaType, p as isJsonObject, r as readManifest, s as isForeignLayerType } from "./oci.js";
 import { t as pLimit } from "./vendor/p-limit.js";
 import { t as require_undici } from "./vendor/undici.js";
 import { BlockList, isIP, isIPv4, isIPv6 } from "node:net";
@@ -2612,79 +2612,60 @@ function headDescriptor(response, key) {
 		size
 	};
 }
-// src/registry/registries.ts
+// src/registry/remote/remote-registries.ts
 const PATIENCE = 6e4;
-/** Connections, tokens and directories are shared by all that is opened here. */
-function createRegistries(options) {
-	const closing = new AbortController();
-	const end = options.signal ? AbortSignal.any([options.signal, closing.signal]) : closing.signal;
-	setMaxListeners(0, end);
-	const clock = clockUntil(end, options.clock);
-	const { operatorRegistries } = options;
-	const named = new Set(namedHosts(operatorRegistries === "all" ? [] : operatorRegistries, options));
-	const client = createHttpClient({
-		...options,
-		signal: end,
-		isNamed: (host) => named.has(host)
-	});
-	const exchanges = /* @__PURE__ */ new Map();
-	const stores = /* @__PURE__ */ new Map();
-	function exchangeFor(endpoint, role) {
-		const key = `${role} ${endpoint.credentialHost} ${endpoint.origin.origin}`;
-		const exchange = exchanges.get(key) ?? registryExchange(client, endpoint, credentialFor(endpoint, role), clock);
-		exchanges.set(key, exchange);
-		return exchange;
-	}
-	function credentialFor(endpoint, role) {
-		const sources = {
-			source: options.sourceCredentials,
-			mirror: options.mirrorCredentials,
-			stranger: anonymous
-		};
-		return () => sources[role](endpoint.credentialHost);
-	}
-	function storeAt(directory) {
-		const store = stores.get(directory) ?? LayoutStore.open(directory, {
-			processes: options.processes,
-			clock,
-			signal: end
+/** Opens repositories on registries; connections and tokens are shared by all of them. */
+var RemoteRegistries = class {
+	#options;
+	#named;
+	#client;
+	#exchanges = /* @__PURE__ */ new Map();
+	constructor(options) {
+		const { operatorRegistries } = options;
+		const named = new Set(namedHosts(operatorRegistries === "all" ? [] : operatorRegistries, options));
+		this.#options = options;
+		this.#named = named;
+		this.#client = createHttpClient({
+			...options,
+			isNamed: (host) => named.has(host)
 		});
-		stores.set(directory, store);
-		return store;
 	}
-	function openRemote(registry, repository, role) {
-		const endpoint = endpointFor(registry, options);
-		if (operatorRegistries === "all") named.add(endpoint.origin.host);
+	/** @throws Failure `input-invalid` for an endpoint that is no address */
+	open(registry, repository, role) {
+		const { clock, operatorRegistries, patience = PATIENCE } = this.#options;
+		const endpoint = endpointFor(registry, this.#options);
+		if (operatorRegistries === "all") this.#named.add(endpoint.origin.host);
 		return new RemoteRepository({
-			exchange: exchangeFor(endpoint, role),
+			exchange: this.#exchangeFor(endpoint, role),
 			clock,
 			registry,
 			repository,
 			origin: endpoint.origin,
 			prefix: endpoint.prefix,
 			writes: role === "mirror",
-			patience: options.patience ?? PATIENCE
+			patience
 		});
 	}
-	return {
-		async open(place, role) {
-			if (place.kind === "registry") return openRemote(place.registry, place.repository, role);
-			return (await storeAt(place.directory)).repository(place.repository);
-		},
-		async locate(address) {
-			const { place, tag, digest } = address;
-			if (place.kind === "layout") return locateImage(await storeAt(place.directory), address);
-			return {
-				repository: openRemote(place.registry, place.repository, "source"),
-				key: digest ?? tag ?? "latest"
-			};
-		},
-		close() {
-			closing.abort(new Failure("cancelled", {}));
-			return client.close();
-		}
-	};
-}
+	/** Closes all connections. */
+	close() {
+		return this.#client.close();
+	}
+	#exchangeFor(endpoint, role) {
+		const key = `${role} ${endpoint.credentialHost} ${endpoint.origin.origin}`;
+		const exchange = this.#exchanges.get(key) ?? this.#connect(endpoint, role);
+		this.#exchanges.set(key, exchange);
+		return exchange;
+	}
+	#connect(endpoint, role) {
+		const { sourceCredentials, mirrorCredentials, clock } = this.#options;
+		const sources = {
+			source: sourceCredentials,
+			mirror: mirrorCredentials,
+			stranger: anonymous
+		};
+		return registryExchange(this.#client, endpoint, () => sources[role](endpoint.credentialHost), clock);
+	}
+};
 /** The whole transport of one registry: authorization, which asks a token service, around retries around redirects. */
 function registryExchange(client, endpoint, credential, clock) {
 	const exchange = (request) => client.exchange({
@@ -2697,6 +2678,48 @@ function registryExchange(client, endpoint, credential, clock) {
 		tokenExchange: withRetries(exchange, clock),
 		clock
 	});
+}
+// src/registry/registries.ts
+/** Connections, tokens and directories are shared by all that is opened here. */
+function createRegistries(options) {
+	const closing = new AbortController();
+	const end = options.signal ? AbortSignal.any([options.signal, closing.signal]) : closing.signal;
+	setMaxListeners(0, end);
+	const clock = clockUntil(end, options.clock);
+	const remote = new RemoteRegistries({
+		...options,
+		clock,
+		signal: end
+	});
+	const stores = /* @__PURE__ */ new Map();
+	function storeAt(directory) {
+		const { processes } = options;
+		const store = stores.get(directory) ?? LayoutStore.open(directory, {
+			processes,
+			clock,
+			signal: end
+		});
+		stores.set(directory, store);
+		return store;
+	}
+	return {
+		async open(place, role) {
+			if (place.kind === "registry") return remote.open(place.registry, place.repository, role);
+			return (await storeAt(place.directory)).repository(place.repository);
+		},
+		async locate(address) {
+			const { place } = address;
+			if (place.kind === "layout") return locateImage(await storeAt(place.directory), address);
+			return {
+				repository: remote.open(place.registry, place.repository, "source"),
+				key: pullKey(address)
+			};
+		},
+		close() {
+			closing.abort(new Failure("cancelled", {}));
+			return remote.close();
+		}
+	};
 }
 /** A clock whose waits end with the run: a pause that a registry asked for may last minutes. */
 function clockUntil(end, clock) {

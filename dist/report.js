@@ -1,5 +1,5 @@
 import { o as formatBytes, r as failureText, s as formatDuration } from "./failure.js";
-import { N as hexOf, g as formatAddress, y as parseAddress } from "./oci.js";
+import { P as hexOf, g as formatAddress, y as parseAddress } from "./oci.js";
 // src/report/escape.ts
 /** Characters that steer instead of being read: controls, bidirectional and invisible ones, lone surrogates. */
 const STEERING = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/gu;

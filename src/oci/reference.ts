@@ -103,7 +103,7 @@ export function repositoryName(reference: Pick<ImageReference, 'registry' | 'rep
 }
 
 /** What to ask a registry for: the digest where there is one, since it says more than the tag. */
-export function pullKey(reference: ImageReference): string {
+export function pullKey(reference: Pick<ImageReference, 'tag' | 'digest'>): string {
   return reference.digest ?? reference.tag ?? 'latest'
 }
 

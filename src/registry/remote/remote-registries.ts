@@ -1,0 +1,107 @@
+import type { Clock } from '../../ports/clock.ts'
+import type { Repository } from '../repository.ts'
+import { withAuthorization, type AuthorizationOptions } from './authorization.ts'
+import type { Network } from './connectors.ts'
+import { anonymous, type CredentialSource } from './credentials.ts'
+import { endpointFor, namedHosts, type Endpoint, type EndpointOptions } from './endpoint.ts'
+import type { Exchange } from './exchange.ts'
+import { createHttpClient, type HttpClient } from './http-client.ts'
+import { withRedirects } from './redirects.ts'
+import { RemoteRepository } from './remote-repository.ts'
+import { withRetries } from './retries.ts'
+
+/**
+ * As whom a repository is opened: a source is read with its own credentials, a mirror is read and written with
+ * its own, a stranger has none. What one role may do, no other learns.
+ */
+export type Role = 'source' | 'mirror' | 'stranger'
+
+export interface RemoteOptions extends EndpointOptions {
+  /**
+   * Which registries the operator named, besides endpoints and insecure ones: all that are opened, or these alone. The
+   * others are named by strangers, and are contacted only on the internet; so is any host that a registry leads to.
+   */
+  readonly operatorRegistries: 'all' | readonly string[]
+  readonly sourceCredentials: CredentialSource
+  readonly mirrorCredentials: CredentialSource
+  readonly clock: Clock
+  readonly userAgent: string
+  /** This machine's unless told. */
+  readonly network?: Network
+  /** Most connections to one host. */
+  readonly connections: number
+  /** Longest time without a byte, in milliseconds; 60 s unless told. */
+  readonly patience?: number
+  /** Ends all that is under way. */
+  readonly signal?: AbortSignal
+}
+
+const PATIENCE = 60_000
+
+/** Opens repositories on registries; connections and tokens are shared by all of them. */
+export class RemoteRegistries {
+  readonly #options: RemoteOptions
+  readonly #named: Set<string>
+  readonly #client: HttpClient
+  readonly #exchanges = new Map<string, Exchange>()
+
+  constructor(options: RemoteOptions) {
+    const { operatorRegistries } = options
+    const named = new Set(namedHosts(operatorRegistries === 'all' ? [] : operatorRegistries, options))
+    this.#options = options
+    this.#named = named
+    this.#client = createHttpClient({ ...options, isNamed: (host) => named.has(host) })
+  }
+
+  /** @throws Failure `input-invalid` for an endpoint that is no address */
+  open(registry: string, repository: string, role: Role): Repository {
+    const { clock, operatorRegistries, patience = PATIENCE } = this.#options
+    const endpoint = endpointFor(registry, this.#options)
+    if (operatorRegistries === 'all') this.#named.add(endpoint.origin.host)
+    return new RemoteRepository({
+      exchange: this.#exchangeFor(endpoint, role),
+      clock,
+      registry,
+      repository,
+      origin: endpoint.origin,
+      prefix: endpoint.prefix,
+      writes: role === 'mirror',
+      patience,
+    })
+  }
+
+  /** Closes all connections. */
+  close(): Promise<void> {
+    return this.#client.close()
+  }
+
+  #exchangeFor(endpoint: Endpoint, role: Role): Exchange {
+    const key = `${role} ${endpoint.credentialHost} ${endpoint.origin.origin}`
+    const exchange = this.#exchanges.get(key) ?? this.#connect(endpoint, role)
+    this.#exchanges.set(key, exchange)
+    return exchange
+  }
+
+  #connect(endpoint: Endpoint, role: Role): Exchange {
+    const { sourceCredentials, mirrorCredentials, clock } = this.#options
+    const sources = { source: sourceCredentials, mirror: mirrorCredentials, stranger: anonymous }
+    return registryExchange(this.#client, endpoint, () => sources[role](endpoint.credentialHost), clock)
+  }
+}
+
+/** The whole transport of one registry: authorization, which asks a token service, around retries around redirects. */
+function registryExchange(
+  client: HttpClient,
+  endpoint: Endpoint,
+  credential: AuthorizationOptions['credential'],
+  clock: Clock,
+): Exchange {
+  const exchange: Exchange = (request) => client.exchange({ ...request, registry: endpoint.origin })
+  // Retries outside of it would multiply those that the token service has had.
+  return withAuthorization(withRetries(withRedirects(exchange), clock), {
+    origin: endpoint.origin,
+    credential,
+    tokenExchange: withRetries(exchange, clock),
+    clock,
+  })
+}
