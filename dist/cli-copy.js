@@ -30,15 +30,15 @@ function progressDisplay(stream) {
 		end: clear
 	};
 }
-/** `[######------] 50 %  1.2 MiB of 2.4 MiB, 4 of 9 layers` over all images under way. */
+/** `[######------] 50 %  1.2 MiB / 2.4 MiB  4 / 9` over all images under way: bytes, then layers, in every language. */
 function progressBar(images) {
 	const sum = (pick) => images.reduce((total, image) => total + pick(image), 0);
 	const [done, total] = [sum((image) => image.done.bytes), sum((image) => image.total.bytes)];
 	const share = total === 0 ? 0 : Math.min(1, done / total);
 	const filled = Math.round(share * BAR);
 	const bar = "#".repeat(filled) + "-".repeat(BAR - filled);
-	const layers = `${sum((image) => image.done.blobs)} of ${sum((image) => image.total.blobs)} layers`;
-	return `[${bar}] ${Math.floor(share * 100)} %  ${formatBytes(done)} of ${formatBytes(total)}, ${layers}`;
+	const layers = `${sum((image) => image.done.blobs)} / ${sum((image) => image.total.blobs)}`;
+	return `[${bar}] ${Math.floor(share * 100)} %  ${formatBytes(done)} / ${formatBytes(total)}  ${layers}`;
 }
 // src/app/cli-copy.ts
 /** `transship copy`. True where nothing failed and nothing was refused. */

@@ -483,17 +483,12 @@ function indent(lines) {
 	return lines.map((line) => INDENT + line);
 }
 const GREEN = 32;
-const YELLOW = 33;
-const RED = 31;
-const CYAN = 36;
 const COLORS = {
 	copied: GREEN,
 	unchanged: GREEN,
-	planned: CYAN,
-	copying: CYAN,
-	verifying: CYAN,
-	refused: YELLOW,
-	failed: RED
+	planned: 36,
+	refused: 33,
+	failed: 31
 };
 function statusWord(status, { language, color }) {
 	const word = textsFor(language).status[status].padEnd(language === "en" ? STATUS_WIDTH : 0);

@@ -35,13 +35,13 @@ export function progressDisplay(stream: NodeJS.WriteStream | undefined): Progres
   }
 }
 
-/** `[######------] 50 %  1.2 MiB of 2.4 MiB, 4 of 9 layers` over all images under way. */
-export function progressBar(images: readonly Progress[]): string {
+/** `[######------] 50 %  1.2 MiB / 2.4 MiB  4 / 9` over all images under way: bytes, then layers, in every language. */
+function progressBar(images: readonly Progress[]): string {
   const sum = (pick: (progress: Progress) => number) => images.reduce((total, image) => total + pick(image), 0)
   const [done, total] = [sum((image) => image.done.bytes), sum((image) => image.total.bytes)]
   const share = total === 0 ? 0 : Math.min(1, done / total)
   const filled = Math.round(share * BAR)
   const bar = '#'.repeat(filled) + '-'.repeat(BAR - filled)
-  const layers = `${sum((image) => image.done.blobs)} of ${sum((image) => image.total.blobs)} layers`
-  return `[${bar}] ${Math.floor(share * 100)} %  ${formatBytes(done)} of ${formatBytes(total)}, ${layers}`
+  const layers = `${sum((image) => image.done.blobs)} / ${sum((image) => image.total.blobs)}`
+  return `[${bar}] ${Math.floor(share * 100)} %  ${formatBytes(done)} / ${formatBytes(total)}  ${layers}`
 }

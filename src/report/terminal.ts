@@ -1,9 +1,8 @@
 import type { Language } from '../failure/catalogue.ts'
 import type { Failure } from '../failure/failure.ts'
 import { failureText } from '../failure/texts.ts'
-import { formatBytes } from '../failure/quantities.ts'
-import type { Delivered, NearRule, Note, Outcome, Planned, Progress } from '../outcome/outcome.ts'
-import { factWords, percentOf } from './cells.ts'
+import type { Delivered, NearRule, Note, Outcome, Planned } from '../outcome/outcome.ts'
+import { factWords } from './cells.ts'
 import { visible } from './escape.ts'
 import { tallyOutcomes } from './tally.ts'
 import { textsFor, type Texts } from './texts.ts'
@@ -49,20 +48,6 @@ export function outcomeLines(outcome: Outcome, style: LineStyle): string[] {
 export function failureLines(failure: Failure, { language }: LineStyle): string[] {
   const { sentence, next } = failureText(failure, language)
   return [logText(sentence), logText(next)]
-}
-
-/** One line on how far a copy is, with no line break at its end. */
-export function progressLine(progress: Progress, style: LineStyle): string {
-  const texts = textsFor(style.language)
-  const { stage, image, address, done, total } = progress
-  const head = `${statusWord(stage, style)} ${logText(image)}${towards(address)}`
-  if (stage === 'verifying') return head
-  const amounts = [
-    texts.layers(done.blobs, total.blobs),
-    texts.bytes(formatBytes(done.bytes), formatBytes(total.bytes)),
-    `${percentOf(progress)} %`,
-  ]
-  return `${head} ${amounts.join(', ')}`
 }
 
 /** The last line of a run: how many images there were, and what became of them. */
@@ -111,12 +96,10 @@ const YELLOW = 33
 const RED = 31
 const CYAN = 36
 
-const COLORS: Readonly<Record<Outcome['status'] | Progress['stage'], number>> = {
+const COLORS: Readonly<Record<Outcome['status'], number>> = {
   copied: GREEN,
   unchanged: GREEN,
   planned: CYAN,
-  copying: CYAN,
-  verifying: CYAN,
   refused: YELLOW,
   failed: RED,
 }

@@ -1,17 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { logText, outcomeLines, progressLine, totalLine, type LineStyle } from '../../src/report/terminal.ts'
-import {
-  delivered,
-  DIGEST,
-  failed,
-  hostile,
-  HOSTILE_TEXTS,
-  OTHER_DIGEST,
-  planned,
-  progress,
-  refused,
-  unread,
-} from './samples.ts'
+import { logText, outcomeLines, totalLine, type LineStyle } from '../../src/report/terminal.ts'
+import { delivered, DIGEST, failed, hostile, HOSTILE_TEXTS, OTHER_DIGEST, planned, refused, unread } from './samples.ts'
 
 const EN: LineStyle = { language: 'en', color: false }
 const ZH: LineStyle = { language: 'zh-CN', color: false }
@@ -61,14 +50,6 @@ describe('lines for a terminal', () => {
     expect(outcomeLines(refused({ nearest: [] }), EN)).toHaveLength(3)
   })
 
-  test('show progress in one line', () => {
-    expect(progressLine(progress(), EN)).toBe(
-      'copying   docker.io/library/redis:7 -> ghcr.io/acme/mirror/docker.io/library/redis:7 ' +
-        'layers 8/15, 50 MiB of 200 MiB, 25 %',
-    )
-    expect(progressLine(progress({ stage: 'verifying' }), EN)).toMatch(/^verifying docker\.io.*redis:7$/)
-  })
-
   test('end with a count of images', () => {
     expect(totalLine([delivered(), failed(), refused()], EN)).toBe('3 images: 1 ready, 1 refused, 1 failed')
   })
@@ -84,8 +65,8 @@ describe('hostile text in a log', () => {
   test.each([...HOSTILE_TEXTS, '::error::x', '  ::set-output name=x::y', '##[error]x', 'a\n::add-mask::b'])(
     '%j makes no line, escape sequence or command of its own',
     (text) => {
-      const lines = [...outcomeLines(hostile(text), EN), progressLine(progress({ image: text, address: text }), EN)]
-      expect(lines).toHaveLength(4)
+      const lines = outcomeLines(hostile(text), EN)
+      expect(lines).toHaveLength(3)
       for (const line of lines) {
         expect(line).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u)
         expect(line).not.toMatch(/^\s*::|##\[/)
