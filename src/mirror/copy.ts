@@ -1,4 +1,4 @@
-import type { Descriptor } from '../oci/manifest.ts'
+import type { Descriptor, Manifest } from '../oci/manifest.ts'
 import type { Amount } from '../outcome/outcome.ts'
 import type { ByteStream } from '../registry/repository.ts'
 import type { Holdings } from './holdings.ts'
@@ -21,10 +21,21 @@ export async function carryOut(job: Job, plan: Plan, options: CopyOptions): Prom
   const sent = await sendBlobs(job, plan.blobs, options, trackProgress(amountOf(plan), onProgress))
   const [root = [], ...below] = plan.levels
   for (const level of below.toReversed()) {
-    await Promise.all(level.map((manifest) => limit(() => job.target.putManifest(manifest))))
+    await Promise.all(level.map((manifest) => limit(() => putOnce(job, manifest, options))))
   }
   for (const manifest of root) await job.target.putManifest(manifest, job.tag)
   return sent
+}
+
+/**
+ * Tags of one image have their manifests in common, and distribution 2 empties a manifest's file while it writes it
+ * again: an index that lists it is refused at that moment.
+ */
+async function putOnce({ target }: Job, manifest: Manifest, { holdings }: CopyOptions): Promise<void> {
+  await holdings.bring(target, manifest.descriptor, async () => {
+    await target.putManifest(manifest)
+    return 'sent'
+  })
 }
 
 async function sendBlobs(

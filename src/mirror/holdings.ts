@@ -9,7 +9,7 @@ import type { BlobArrival, Repository } from '../registry/repository.ts'
 export interface Holdings {
   /** Whether a blob was brought to a repository in this run. */
   has(target: Repository, blob: Descriptor): boolean
-  /** Brings a blob to a repository once, however many images need it there at the same time. */
+  /** Brings a blob, or a manifest, to a repository once, however many images need it there at the same time. */
   bring(target: Repository, blob: Descriptor, put: () => Promise<BlobArrival>): Promise<BlobArrival>
   /** Names of repositories that have the blob by now. */
   havingBlob(digest: Digest): readonly string[]

@@ -106,7 +106,7 @@ class SharedSource {
       await repository.putBlob(blob, (offset) => source.blob(blob, offset))
       return true
     } catch (error) {
-      if (Failure.is(error, 'disk-full')) return false
+      if (Failure.is(error, 'disk-full') || Failure.is(error, 'directory-unwritable')) return false
       throw error
     }
   }

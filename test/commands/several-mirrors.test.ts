@@ -41,7 +41,10 @@ async function digestsAt(): Promise<readonly (string | undefined)[]> {
   return found.map((descriptor) => descriptor?.digest)
 }
 
-const full = (): Promise<Spool> => Promise.reject(new Failure('disk-full', { path: '/tmp' }))
+const noRooms = [
+  new Failure('disk-full', { path: '/tmp' }),
+  new Failure('directory-unwritable', { path: '/tmp', reason: 'EROFS' }),
+]
 const never = (): Promise<Spool> => Promise.reject(new Error('opened'))
 
 describe('one image at several mirrors', () => {
@@ -68,8 +71,12 @@ describe('one image at several mirrors', () => {
     expect(await digestsAt()).toEqual([undefined, undefined, undefined])
   })
 
-  test('is read from the source by each where there is no room to keep it', async () => {
-    expect((await copyToAll(full)).map(({ status }) => status)).toEqual(['copied', 'copied', 'copied'])
+  test.each(noRooms)('is read from the source by each where there is no room to keep it: $code', async (noRoom) => {
+    expect((await copyToAll(() => Promise.reject(noRoom))).map(({ status }) => status)).toEqual([
+      'copied',
+      'copied',
+      'copied',
+    ])
     expect(source.log.count('GET', /blobs/)).toBe(3 * image.blobs.size)
   })
 

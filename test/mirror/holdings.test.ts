@@ -44,6 +44,16 @@ describe('what a run has brought to a mirror', () => {
     await expectWhole(world.atMirror, two)
   })
 
+  test('MH-9 is not put again by another tag of the same image at the same time', async () => {
+    await putImage(world.atSource, two, 'also')
+    const options = { ...defaults(), holdings: createHoldings() }
+    await Promise.all([copyTo('app', 'two', options), copyTo('app', 'also', options)])
+    const children = two.manifests.filter((manifest) => manifest !== two.root)
+    expect(world.mirror.log.count('PUT', /manifests\/sha256/)).toBe(children.length)
+    expect(world.mirror.log.count('PUT', /manifests\/(two|also)$/)).toBe(2)
+    await expectWhole(world.atMirror, two)
+  })
+
   test('is not asked after again', async () => {
     const options = { ...defaults(), holdings: createHoldings() }
     await copyTo('app', 'one', options)

@@ -99,6 +99,7 @@ async function challengesOf(response: RegistryResponse, exchange: Exchange, orig
   if (own.length > 0) return own
   const ping = await exchange({ method: 'GET', url: new URL('/v2/', origin) })
   await ping.discard()
+  if (ping.url.origin !== origin.origin) return []
   return parseChallenges(headerValues(ping, 'www-authenticate'))
 }
 

@@ -97,7 +97,7 @@ async function get(
   signal: AbortSignal,
 ): Promise<RegistryResponse> {
   const headers = offset === 0 ? {} : { range: `bytes=${offset}-` }
-  const response = await exchange({ method: 'GET', url, scopes, headers, watched: true, signal })
+  const response = await exchange({ method: 'GET', url, scopes, headers, signal })
   if (response.status === 200 || response.status === 206) return response
   if (response.status !== 404) {
     throw failureOf(await readProblem(response, clock.now()), { host, repository, does: 'pull' })

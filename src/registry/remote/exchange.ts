@@ -20,8 +20,6 @@ export interface RegistryRequest {
   readonly attempts?: number
   /** Milliseconds to wait for the answer's head once the request is sent. */
   readonly answerWithin?: number
-  /** The body of the answer may take any time: its reader watches over it. */
-  readonly watched?: boolean
   /** Is sent though the run has been cancelled: it tidies up what the run leaves behind. */
   readonly afterCancel?: boolean
   readonly signal?: AbortSignal

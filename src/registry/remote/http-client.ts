@@ -5,9 +5,9 @@ import { Failure, type UnreachableReason } from '../../failure/failure.ts'
 import type { ByteStream } from '../repository.ts'
 import { anyConnector, PrivateAddressError, publicConnector, systemNetwork, type Network } from './connectors.ts'
 import type { Body, Exchange, RegistryRequest, RegistryResponse } from './exchange.ts'
+import { PATIENCE } from './watchdog.ts'
 
 const ANSWER_TIMEOUT = 60_000
-const BODY_TIMEOUT = 60_000
 
 /** The bottom of the transport: one exchange over undici, no redirects, no credentials, no second try. */
 export interface HttpClient {
@@ -23,6 +23,8 @@ export interface HttpClientOptions {
   /** Whether the operator named this host (with its port, if that is not the scheme's own). */
   readonly isNamed: (host: string) => boolean
   readonly network?: Network
+  /** Longest time without a byte of an answer that has begun, in milliseconds. */
+  readonly patience?: number
   readonly signal?: AbortSignal
 }
 
@@ -31,7 +33,7 @@ export interface HttpClientOptions {
  * only, unless the registry that they serve is itself none of the internet.
  */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
-  const { connections, network = systemNetwork } = options
+  const { connections, network = systemNetwork, patience = PATIENCE } = options
   const privateOrigins = new Set<string>()
   // Connections are shared by all that goes to one origin: those that were not judged are kept apart.
   const anywhere = new Agent({
@@ -54,7 +56,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         method: request.method,
         headers: { 'user-agent': options.userAgent, ...lengthOf(request), ...request.headers },
         headersTimeout: request.answerWithin ?? ANSWER_TIMEOUT,
-        bodyTimeout: request.watched ? 0 : BODY_TIMEOUT,
+        // For bodies that nobody watches, as those of refusals; who watches one is to be the first to speak.
+        bodyTimeout: patience * 1.5,
         // Without this undici closes the connection of every HEAD.
         reset: false,
         ...(request.body && { body: bodyOf(request.body) }),

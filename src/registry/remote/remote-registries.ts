@@ -9,6 +9,7 @@ import { createHttpClient, type HttpClient } from './http-client.ts'
 import { withRedirects } from './redirects.ts'
 import { RemoteRepository } from './remote-repository.ts'
 import { withRetries } from './retries.ts'
+import { PATIENCE } from './watchdog.ts'
 
 /**
  * As whom a repository is opened: a source is read with its own credentials, a mirror is read and written with
@@ -35,8 +36,6 @@ export interface RemoteOptions extends EndpointOptions {
   /** Ends all that is under way. */
   readonly signal?: AbortSignal
 }
-
-const PATIENCE = 60_000
 
 /** Opens repositories on registries; connections and tokens are shared by all of them. */
 export class RemoteRegistries {

@@ -27,10 +27,9 @@ export function withRetries(exchange: Exchange, clock: Clock): Exchange {
   }
 }
 
-/** A POST may open a second upload session, which is harmless once; a PATCH changes what it is sent to. */
+/** A POST may open an upload session that nobody uses, which is harmless; a PATCH changes what it is sent to. */
 function attemptsFor({ method }: RegistryRequest): number {
-  if (method === 'PATCH') return 1
-  return method === 'POST' ? 2 : ATTEMPTS
+  return method === 'PATCH' ? 1 : ATTEMPTS
 }
 
 type Result = RegistryResponse | Failure

@@ -1,6 +1,9 @@
 import { Failure } from '../../failure/failure.ts'
 import type { ByteStream } from '../repository.ts'
 
+/** Longest time without a byte, in milliseconds, unless told. */
+export const PATIENCE = 60_000
+
 export interface WatchOptions {
   /** Who is watched, for the message. */
   readonly host: string

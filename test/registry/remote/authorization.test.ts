@@ -323,6 +323,17 @@ describe('of several challenges', () => {
     expect(registry.log.lines()).toEqual(['HEAD /v2/app/manifests/v1', 'GET /v2/', 'HEAD /v2/app/manifests/v1'])
   })
 
+  test('that of another host, to which /v2/ leads, is not met', async () => {
+    const elsewhere = await startScriptedRegistry()
+    open.push(elsewhere)
+    elsewhere.always('GET', /^\/v2\/$/, answer(401, { 'www-authenticate': `Bearer realm="${elsewhere.origin}/token"` }))
+    registry.always('HEAD', /manifests/, answer(401))
+    registry.always('GET', /^\/v2\/$/, redirectTo(elsewhere.origin))
+    const head = (await openSource(clientWith(user), registry)).head('v1')
+    await expect(head).rejects.toMatchObject({ code: 'pull-denied' })
+    expect(elsewhere.log.lines()).toEqual(['GET /v2/'])
+  })
+
   test('a refusal with a body that nobody waits for does not keep the only connection', async () => {
     const client = clientWith(user, 1)
     const refusal = answerEarly(401, { connection: 'keep-alive' }, 'x'.repeat(2_000_000))

@@ -3,6 +3,7 @@ import { digestOf } from '../../../src/oci/digest.ts'
 import type { Repository } from '../../../src/registry/repository.ts'
 import {
   answer,
+  answerUnfinished,
   corruptAt,
   cutAfter,
   endAfter,
@@ -15,6 +16,7 @@ import {
   stallAfter,
   withHeaders,
 } from '../../support/faulty-registry/faults.ts'
+import type { Fault } from '../../support/faulty-registry/call.ts'
 import { bytesOf, makeBlob, streamOf } from '../../support/images.ts'
 import {
   openRegistries,
@@ -230,5 +232,19 @@ describe('a body that is wrong', () => {
     }
     await expect(read()).rejects.toMatchObject({ code, message: expect.stringContaining(blob.descriptor.digest) })
     expect(received).toBeLessThan(SIZE)
+  })
+})
+
+describe('an answer that is not the blob, and never ends, does not hold it up:', () => {
+  test.each<[string, Fault, string]>([
+    ['503', answerUnfinished(503), 'registry-error'],
+    ['403', answerUnfinished(403), 'pull-denied'],
+    ['404', answerUnfinished(404), 'blob-unknown'],
+    ['a redirect', answerUnfinished(307, { location: '/elsewhere' }), 'blob-unknown'],
+    ['a challenge', answerUnfinished(401, { 'www-authenticate': 'Basic realm="test"' }), 'pull-denied'],
+    ['a range from elsewhere', answerUnfinished(206, { 'content-range': 'bytes 50-149/300000' }), 'size-mismatch'],
+  ])('%s', async (_, fault, code) => {
+    registry.always('GET', BLOBS, fault)
+    await expect(digestRead()).rejects.toMatchObject({ code })
   })
 })

@@ -24,6 +24,14 @@ export function answerEarly(status: number, headers: Headers = {}, body = ''): F
   return () => plainAnswer(status, { connection: 'close', ...headers }, body)
 }
 
+/** Begins an answer of its own, and leaves it at that; the connection stays open. */
+export function answerUnfinished(status: number, headers: Headers = {}): Fault {
+  return async (call) => {
+    await call.drain()
+    return { status, headers: { 'content-length': '100', ...headers }, body: unfinished() }
+  }
+}
+
 /** Breaks the connection before the registry hears of the request. */
 export const reset: Fault = (call) => {
   call.reset()
@@ -149,6 +157,11 @@ function onBody(change: (body: Answer['body']) => Answer['body']): Fault {
 
 function withoutLength(response: Answer | undefined): Answer | undefined {
   return response && { ...response, headers: { ...response.headers, 'content-length': undefined } }
+}
+
+async function* unfinished(): AsyncGenerator<Uint8Array> {
+  yield Buffer.from('{')
+  await new Promise(() => {})
 }
 
 async function* firstOf(body: Answer['body'], bytes: number): AsyncGenerator<Uint8Array> {
