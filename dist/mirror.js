@@ -283,9 +283,19 @@ async function carryOut(job, plan, options) {
 	const { limit, onProgress } = options;
 	const sent = await sendBlobs(job, plan.blobs, options, trackProgress(amountOf(plan), onProgress));
 	const [root = [], ...below] = plan.levels;
-	for (const level of below.toReversed()) await Promise.all(level.map((manifest) => limit(() => job.target.putManifest(manifest))));
+	for (const level of below.toReversed()) await Promise.all(level.map((manifest) => limit(() => putOnce(job, manifest, options))));
 	for (const manifest of root) await job.target.putManifest(manifest, job.tag);
 	return sent;
+}
+/**
+* Tags of one image have their manifests in common, and distribution 2 empties a manifest's file while it writes it
+* again: an index that lists it is refused at that moment.
+*/
+async function putOnce({ target }, manifest, { holdings }) {
+	await holdings.bring(target, manifest.descriptor, async () => {
+		await target.putManifest(manifest);
+		return "sent";
+	});
 }
 async function sendBlobs(job, blobs, { limit, holdings }, progress) {
 	let isBroken = false;
@@ -593,7 +603,7 @@ var SharedSource = class {
 			await repository.putBlob(blob, (offset) => source.blob(blob, offset));
 			return true;
 		} catch (error) {
-			if (Failure.is(error, "disk-full")) return false;
+			if (Failure.is(error, "disk-full") || Failure.is(error, "directory-unwritable")) return false;
 			throw error;
 		}
 	}

@@ -956,10 +956,9 @@ function withRetries(exchange, clock) {
 		}
 	};
 }
-/** A POST may open a second upload session, which is harmless once; a PATCH changes what it is sent to. */
+/** A POST may open an upload session that nobody uses, which is harmless; a PATCH changes what it is sent to. */
 function attemptsFor({ method }) {
-	if (method === "PATCH") return 1;
-	return method === "POST" ? 2 : ATTEMPTS;
+	return method === "PATCH" ? 1 : ATTEMPTS;
 }
 async function attemptOnce(exchange, request) {
 	try {
@@ -1251,6 +1250,7 @@ async function challengesOf(response, exchange, origin) {
 		url: new URL("/v2/", origin)
 	});
 	await ping.discard();
+	if (ping.url.origin !== origin.origin) return [];
 	return parseChallenges(headerValues(ping, "www-authenticate"));
 }
 /** What is needed here, and what the registry says is needed: it may name its scopes in a way of its own. */
@@ -1533,15 +1533,64 @@ function listOf(found) {
 		family: isIP(found)
 	}] : found;
 }
+// src/registry/remote/watchdog.ts
+/** Longest time without a byte, in milliseconds, unless told. */
+const PATIENCE = 6e4;
+/**
+* Watches whoever gives the bytes: time counts only while the next chunk is waited for, so a reader that holds
+* the stream back is not taken for a stall. undici's own body timer does not run during backpressure at all.
+*/
+async function* watchSource(stream, options) {
+	const timer = stallTimer(options);
+	const iterator = stream[Symbol.asyncIterator]();
+	try {
+		for (;;) {
+			timer.start();
+			const next = await iterator.next();
+			timer.stop();
+			if (next.done) return;
+			yield next.value;
+		}
+	} finally {
+		timer.stop();
+		await iterator.return?.();
+	}
+}
+/** Watches whoever takes the bytes: time counts only while a chunk that was handed on is not asked past. */
+async function* watchSink(stream, options) {
+	const timer = stallTimer(options);
+	try {
+		for await (const chunk of stream) {
+			timer.start();
+			yield chunk;
+			timer.stop();
+		}
+	} finally {
+		timer.stop();
+	}
+}
+function stallTimer({ host, patience, abort }) {
+	let timer;
+	return {
+		start() {
+			timer = setTimeout(() => abort(new Failure("registry-stalled", {
+				host,
+				seconds: Math.round(patience / 1e3)
+			})), patience);
+		},
+		stop() {
+			clearTimeout(timer);
+		}
+	};
+}
 // src/registry/remote/http-client.ts
 const ANSWER_TIMEOUT = 6e4;
-const BODY_TIMEOUT = 6e4;
 /**
 * Hosts that the operator did not name are a registry's word, or a stranger's: they are reached at public addresses
 * only, unless the registry that they serve is itself none of the internet.
 */
 function createHttpClient(options) {
-	const { connections, network = systemNetwork } = options;
+	const { connections, network = systemNetwork, patience = PATIENCE } = options;
 	const privateOrigins = /* @__PURE__ */ new Set();
 	const anywhere = new import_undici.Agent({
 		connections,
@@ -1569,7 +1618,7 @@ function createHttpClient(options) {
 					...request.headers
 				},
 				headersTimeout: request.answerWithin ?? ANSWER_TIMEOUT,
-				bodyTimeout: request.watched ? 0 : BODY_TIMEOUT,
+				bodyTimeout: patience * 1.5,
 				reset: false,
 				...request.body && { body: bodyOf(request.body) },
 				...signal && { signal }
@@ -1731,54 +1780,6 @@ function resolveLocation(response, location) {
 function withoutAuthorization(headers = {}) {
 	return Object.fromEntries(Object.entries(headers).filter(([name]) => name !== "authorization"));
 }
-// src/registry/remote/watchdog.ts
-/**
-* Watches whoever gives the bytes: time counts only while the next chunk is waited for, so a reader that holds
-* the stream back is not taken for a stall. undici's own body timer does not run during backpressure at all.
-*/
-async function* watchSource(stream, options) {
-	const timer = stallTimer(options);
-	const iterator = stream[Symbol.asyncIterator]();
-	try {
-		for (;;) {
-			timer.start();
-			const next = await iterator.next();
-			timer.stop();
-			if (next.done) return;
-			yield next.value;
-		}
-	} finally {
-		timer.stop();
-		await iterator.return?.();
-	}
-}
-/** Watches whoever takes the bytes: time counts only while a chunk that was handed on is not asked past. */
-async function* watchSink(stream, options) {
-	const timer = stallTimer(options);
-	try {
-		for await (const chunk of stream) {
-			timer.start();
-			yield chunk;
-			timer.stop();
-		}
-	} finally {
-		timer.stop();
-	}
-}
-function stallTimer({ host, patience, abort }) {
-	let timer;
-	return {
-		start() {
-			timer = setTimeout(() => abort(new Failure("registry-stalled", {
-				host,
-				seconds: Math.round(patience / 1e3)
-			})), patience);
-		},
-		stop() {
-			clearTimeout(timer);
-		}
-	};
-}
 // src/registry/remote/download.ts
 /** How often a body may break without a byte of progress in between. */
 const TRIES_WITHOUT_PROGRESS = 4;
@@ -1855,7 +1856,6 @@ async function get({ exchange, clock, host, repository, name, scopes }, url, blo
 		url,
 		scopes,
 		headers: offset === 0 ? {} : { range: `bytes=${offset}-` },
-		watched: true,
 		signal
 	});
 	if (response.status === 200 || response.status === 206) return response;
@@ -2613,7 +2613,6 @@ function headDescriptor(response, key) {
 	};
 }
 // src/registry/remote/remote-registries.ts
-const PATIENCE = 6e4;
 /** Opens repositories on registries; connections and tokens are shared by all of them. */
 var RemoteRegistries = class {
 	#options;
