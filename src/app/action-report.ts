@@ -4,19 +4,21 @@ import { CONFIG_DEFAULTS } from '../config/config.ts'
 import type { Language } from '../failure/catalogue.ts'
 import { Failure } from '../failure/failure.ts'
 import { patternFaultText } from '../failure/pattern-fault.ts'
-import { failureText } from '../failure/texts.ts'
 import { isDelivered, type Outcome } from '../outcome/outcome.ts'
 import type { AllowlistProblem } from '../policy/allowlist.ts'
 import { outcomeToJson } from '../report/json.ts'
 import { renderSummary } from '../report/summary.ts'
-import { logText, outcomeLines, totalLine } from '../report/terminal.ts'
+import { failureLines, logText, outcomeLines, totalLine } from '../report/terminal.ts'
 import type { Settings } from './settings.ts'
 
 /** Ends the step as failed, with the failure as an annotation: at its line, where it is about one. */
 export function failStep(failure: Failure, language: Language): void {
-  const { sentence, next } = failureText(failure, language)
-  core.error(`${logText(sentence)} ${logText(next)}`, placeOf(failure))
+  core.error(messageOf(failure, language), placeOf(failure))
   process.exitCode = core.ExitCode.Failure
+}
+
+function messageOf(failure: Failure, language: Language): string {
+  return failureLines(failure, { language, color: false }).join(' ')
 }
 
 function placeOf(failure: Failure): core.AnnotationProperties {
@@ -73,8 +75,7 @@ function setOutputs(outcomes: readonly Outcome[]): void {
 
 function annotate(outcome: Outcome, language: Language, refusalFails: boolean): void {
   if (outcome.status !== 'failed' && outcome.status !== 'refused') return
-  const { sentence, next } = failureText(outcome.failure, language)
-  const message = `${logText(sentence)} ${logText(next)}`
+  const message = messageOf(outcome.failure, language)
   const properties = { title: logText(outcome.image) }
   if (outcome.status === 'failed' || refusalFails) core.error(message, properties)
   else core.notice(message, properties)

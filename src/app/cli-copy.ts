@@ -11,7 +11,7 @@ import type { Parsed } from './flags.ts'
 import { progressDisplay } from './progress.ts'
 import { openPorts } from './run-ports.ts'
 import { readSettings, type Settings } from './settings.ts'
-import { noToken } from './credentials.ts'
+import { environmentCredentials } from './credentials.ts'
 
 /** `transship copy`. True where nothing failed and nothing was refused. */
 export async function runCopy(flags: Parsed): Promise<boolean> {
@@ -19,8 +19,7 @@ export async function runCopy(flags: Parsed): Promise<boolean> {
   const { images, to, hosts } = planOf(flags, settings)
   const options: CopyOptions = { ...(await copyOptions(settings)), images, to, proof: flags.isOn('verify') }
 
-  const { TRANSSHIP_USERNAME = '', TRANSSHIP_PASSWORD = '' } = process.env
-  const given = { ...noToken, username: TRANSSHIP_USERNAME, password: TRANSSHIP_PASSWORD }
+  const given = environmentCredentials(process.env)
   const ports = await openPorts(settings, hosts, given, process.env, cancellation())
   const json = flags.isOn('json')
   const show = progressDisplay(json ? undefined : process.stderr)

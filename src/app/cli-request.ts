@@ -4,7 +4,7 @@ import { outcomeLines } from '../report/terminal.ts'
 import { cancellation } from './cancellation.ts'
 import { givenBy } from './cli-copy.ts'
 import { lineStyle, printFailure } from './cli-output.ts'
-import { noToken } from './credentials.ts'
+import { environmentCredentials } from './credentials.ts'
 import { loadConfig } from './files.ts'
 import type { Parsed } from './flags.ts'
 import { runRequest as answer } from './request-run.ts'
@@ -35,9 +35,7 @@ export async function runRequest(flags: Parsed): Promise<boolean> {
     },
     settings,
     {
-      ...noToken,
-      username: env.TRANSSHIP_USERNAME ?? '',
-      password: env.TRANSSHIP_PASSWORD ?? '',
+      ...environmentCredentials(env),
       githubToken: env.GITHUB_TOKEN ?? '',
       githubActor: env.GITHUB_ACTOR ?? '',
     },

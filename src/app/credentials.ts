@@ -23,8 +23,10 @@ export interface GivenCredentials {
   readonly githubActor: string
 }
 
-/** No credentials by name. */
-export const noToken: GivenCredentials = { username: '', password: '', githubToken: '', githubActor: '' }
+/** What the command line is given by its environment, since arguments can be read by others; no token. */
+export function environmentCredentials({ TRANSSHIP_USERNAME, TRANSSHIP_PASSWORD }: Environment): GivenCredentials {
+  return { username: TRANSSHIP_USERNAME ?? '', password: TRANSSHIP_PASSWORD ?? '', githubToken: '', githubActor: '' }
+}
 
 const GHCR = 'ghcr.io'
 

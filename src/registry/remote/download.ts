@@ -1,39 +1,27 @@
 import { Failure } from '../../failure/failure.ts'
 import type { Descriptor } from '../../oci/manifest.ts'
-import type { Clock } from '../../ports/clock.ts'
 import { checked } from '../checked.ts'
 import type { ByteStream } from '../repository.ts'
-import { header, type Exchange, type RegistryResponse } from './exchange.ts'
+import { header, type RegistryResponse } from './exchange.ts'
 import { failureOf, readProblem } from './problem.ts'
+import type { RepositoryContext } from './repository-context.ts'
 import { watchSource } from './watchdog.ts'
 
 /** How often a body may break without a byte of progress in between. */
 const TRIES_WITHOUT_PROGRESS = 4
 const PAUSE = 500
 
-export interface DownloadContext {
-  readonly exchange: Exchange
-  readonly clock: Clock
-  /** The repository's name for people and its scope for tokens. */
-  readonly name: string
-  readonly host: string
-  readonly repository: string
-  readonly scopes: readonly string[]
-  /** Longest time without a byte, in milliseconds. */
-  readonly patience: number
-}
-
 /**
  * A blob's bytes from `offset`, checked as they pass. A body that breaks is taken up where it broke, by `Range`;
  * what has passed is not fetched again.
  * @throws Failure `blob-unknown`, `size-mismatch`, `digest-mismatch`, and those of the transport
  */
-export function download(context: DownloadContext, url: URL, blob: Descriptor, offset: number): ByteStream {
+export function download(context: RepositoryContext, url: URL, blob: Descriptor, offset: number): ByteStream {
   const stream = resumed(context, url, blob, offset)
   return offset === 0 ? checked(stream, blob, context.name) : checked(stream, blob, context.name, { offset })
 }
 
-async function* resumed(context: DownloadContext, url: URL, blob: Descriptor, offset: number): ByteStream {
+async function* resumed(context: RepositoryContext, url: URL, blob: Descriptor, offset: number): ByteStream {
   let received = offset
   let failures = 0
   let hasBegun = false
@@ -69,7 +57,7 @@ function canResume(error: unknown): boolean {
  * The body from `offset` on. A registry that ignores the range sends all, and what has passed before is left out;
  * one that sends a range from elsewhere is asked for all, since its range must not be spliced in.
  */
-async function bodyFrom(context: DownloadContext, url: URL, blob: Descriptor, offset: number): Promise<ByteStream> {
+async function bodyFrom(context: RepositoryContext, url: URL, blob: Descriptor, offset: number): Promise<ByteStream> {
   const { host, patience, name } = context
   const stall = new AbortController()
   const response = await get(context, url, blob, offset, stall.signal)
@@ -90,7 +78,7 @@ async function bodyFrom(context: DownloadContext, url: URL, blob: Descriptor, of
 }
 
 async function get(
-  { exchange, clock, host, repository, name, scopes }: DownloadContext,
+  { exchange, clock, host, repository, name, scopes }: RepositoryContext,
   url: URL,
   blob: Descriptor,
   offset: number,

@@ -10,6 +10,7 @@ import { download } from './download.ts'
 import { header, type Exchange, type RegistryRequest, type RegistryResponse } from './exchange.ts'
 import { manifestRefusal } from './manifest-refusal.ts'
 import { failureOf, readProblem, type Deed, type Problem } from './problem.ts'
+import type { RepositoryContext } from './repository-context.ts'
 import { pullScope, pushScope } from './scopes.ts'
 import { listTags } from './tag-list.ts'
 import { upload } from './upload.ts'
@@ -127,7 +128,7 @@ export class RemoteRepository implements Repository {
     return this.#options.exchange({ scopes: this.#scopes, ...request })
   }
 
-  #context() {
+  #context(): RepositoryContext {
     const { exchange, clock, registry, repository, patience } = this.#options
     return { exchange, clock, host: registry, repository, name: this.name, scopes: this.#scopes, patience }
   }

@@ -2,9 +2,9 @@ import { Failure } from '../../failure/failure.ts'
 import { parseJsonObject } from '../../oci/json.ts'
 import { isTag } from '../../oci/reference.ts'
 import { readBounded } from '../bounded.ts'
-import type { DownloadContext } from './download.ts'
 import { headerValues, type RegistryResponse } from './exchange.ts'
 import { failureOf, readProblem } from './problem.ts'
+import type { RepositoryContext } from './repository-context.ts'
 
 const LARGEST_PAGE = 8 * 1024 * 1024
 const NEXT = /<([^>]*)>\s*;[^,]*\brel="?next"?/i
@@ -15,7 +15,7 @@ const NEXT = /<([^>]*)>\s*;[^,]*\brel="?next"?/i
  * tag is left out.
  * @throws Failure `registry-untrusted` where the rest is at another origin: half a list is none
  */
-export async function* listTags(context: DownloadContext, first: URL): AsyncGenerator<string> {
+export async function* listTags(context: RepositoryContext, first: URL): AsyncGenerator<string> {
   const seen = new Set<string>()
   let url: URL | undefined = first
   while (url !== undefined && !seen.has(url.href)) {
@@ -27,7 +27,7 @@ export async function* listTags(context: DownloadContext, first: URL): AsyncGene
   }
 }
 
-async function tagsOf(context: DownloadContext, response: RegistryResponse): Promise<string[]> {
+async function tagsOf(context: RepositoryContext, response: RegistryResponse): Promise<string[]> {
   const { clock, host, repository, name } = context
   if (response.status === 404) {
     await response.discard()

@@ -1,10 +1,10 @@
 import { Failure } from '../../failure/failure.ts'
 import type { Descriptor } from '../../oci/manifest.ts'
-import type { Clock } from '../../ports/clock.ts'
 import type { ByteStream } from '../repository.ts'
-import { header, type Exchange, type RegistryRequest, type RegistryResponse } from './exchange.ts'
+import { header, type RegistryRequest, type RegistryResponse } from './exchange.ts'
 import { failureOf, readProblem } from './problem.ts'
 import { resolveLocation } from './redirects.ts'
+import type { RepositoryContext } from './repository-context.ts'
 import { watchSink } from './watchdog.ts'
 
 /** A registry may hash and move a blob before it answers: so long for any, and longer for large ones. */
@@ -13,14 +13,7 @@ const COMMIT_BYTES_PER_MILLISECOND = 4_000
 /** Nobody waits longer than this for a session to be given back. */
 const FAREWELL_TIME = 5_000
 
-export interface UploadContext {
-  readonly exchange: Exchange
-  readonly clock: Clock
-  readonly host: string
-  readonly repository: string
-  readonly scopes: readonly string[]
-  /** Longest time without a byte, in milliseconds. */
-  readonly patience: number
+export interface UploadContext extends RepositoryContext {
   /** Where uploads are opened: `.../blobs/uploads/`. */
   readonly uploads: URL
 }

@@ -1,0 +1,16 @@
+import type { Clock } from '../../ports/clock.ts'
+import type { Exchange } from './exchange.ts'
+
+/** What reading from a repository and writing to it need to know of it. */
+export interface RepositoryContext {
+  readonly exchange: Exchange
+  readonly clock: Clock
+  /** The registry, the path within it, and both together, for people. */
+  readonly host: string
+  readonly repository: string
+  readonly name: string
+  /** What tokens must allow. */
+  readonly scopes: readonly string[]
+  /** Longest time without a byte, in milliseconds. */
+  readonly patience: number
+}
