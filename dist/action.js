@@ -1,8 +1,8 @@
 import "./rolldown-runtime.js";
 import { a as getInput, c as setOutput, d as summary, i as error, l as setSecret, n as ExitCode, o as info, r as debug, s as notice, u as warning } from "./vendor/actions.js";
-import { i as Failure, n as patternFaultText, r as failureText } from "./failure.js";
+import { i as Failure, n as patternFaultText } from "./failure.js";
 import { t as copy } from "./commands/copy.js";
-import { a as outcomeToJson, c as outcomeLines, l as totalLine, r as renderSummary, s as logText } from "./report.js";
+import { a as outcomeToJson, c as outcomeLines, l as totalLine, o as failureLines, r as renderSummary, s as logText } from "./report.js";
 import { t as CONFIG_DEFAULTS } from "./config.js";
 import { t as isDelivered } from "./outcome.js";
 import { r as cancellation } from "./system.js";
@@ -10,9 +10,14 @@ import { a as openPorts, c as loadConfig, n as toMirrors, s as copyOptions, t as
 // src/app/action-report.ts
 /** Ends the step as failed, with the failure as an annotation: at its line, where it is about one. */
 function failStep(failure, language) {
-	const { sentence, next } = failureText(failure, language);
-	error(`${logText(sentence)} ${logText(next)}`, placeOf(failure));
+	error(messageOf(failure, language), placeOf(failure));
 	process.exitCode = ExitCode.Failure;
+}
+function messageOf(failure, language) {
+	return failureLines(failure, {
+		language,
+		color: false
+	}).join(" ");
 }
 function placeOf(failure) {
 	if (!Failure.is(failure, "config-invalid")) return {};
@@ -68,8 +73,7 @@ function setOutputs(outcomes) {
 }
 function annotate(outcome, language, refusalFails) {
 	if (outcome.status !== "failed" && outcome.status !== "refused") return;
-	const { sentence, next } = failureText(outcome.failure, language);
-	const message = `${logText(sentence)} ${logText(next)}`;
+	const message = messageOf(outcome.failure, language);
 	const properties = { title: logText(outcome.image) };
 	if (outcome.status === "failed" || refusalFails) error(message, properties);
 	else notice(message, properties);

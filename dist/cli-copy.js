@@ -3,7 +3,7 @@ import { t as copy } from "./commands/copy.js";
 import { a as outcomeToJson, c as outcomeLines, l as totalLine } from "./report.js";
 import { r as cancellation } from "./system.js";
 import { t as lineStyle } from "./cli.js";
-import { a as openPorts, c as loadConfig, n as toMirrors, o as noToken, r as toTarget, s as copyOptions, t as readSettings } from "./settings.js";
+import { a as openPorts, c as loadConfig, n as toMirrors, o as environmentCredentials, r as toTarget, s as copyOptions, t as readSettings } from "./settings.js";
 import { o as formatBytes } from "./failure.js";
 // src/app/progress.ts
 const INTERVAL = 100;
@@ -51,12 +51,7 @@ async function runCopy(flags) {
 		to,
 		proof: flags.isOn("verify")
 	};
-	const { TRANSSHIP_USERNAME = "", TRANSSHIP_PASSWORD = "" } = process.env;
-	const given = {
-		...noToken,
-		username: TRANSSHIP_USERNAME,
-		password: TRANSSHIP_PASSWORD
-	};
+	const given = environmentCredentials(process.env);
 	const ports = await openPorts(settings, hosts, given, process.env, cancellation());
 	const json = flags.isOn("json");
 	const show = progressDisplay(json ? void 0 : process.stderr);

@@ -4,7 +4,7 @@ import { a as outcomeToJson, c as outcomeLines } from "./report.js";
 import { r as cancellation, t as systemClock } from "./system.js";
 import { givenBy } from "./cli-copy.js";
 import { n as printFailure, t as lineStyle } from "./cli.js";
-import { c as loadConfig, o as noToken, t as readSettings } from "./settings.js";
+import { c as loadConfig, o as environmentCredentials, t as readSettings } from "./settings.js";
 import { t as runRequest$1 } from "./request-run.js";
 // src/app/cli-request.ts
 /** `transship request`: answers an issue as the Action does, whatever happened to it before. */
@@ -37,9 +37,7 @@ async function runRequest(flags) {
 		branch: "main",
 		hasRunPage: env.GITHUB_RUN_ID !== void 0
 	}, settings, {
-		...noToken,
-		username: env.TRANSSHIP_USERNAME ?? "",
-		password: env.TRANSSHIP_PASSWORD ?? "",
+		...environmentCredentials(env),
 		githubToken: env.GITHUB_TOKEN ?? "",
 		githubActor: env.GITHUB_ACTOR ?? ""
 	}, env, {

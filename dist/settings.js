@@ -61,13 +61,15 @@ async function copyOptions(settings) {
 	};
 }
 // src/app/credentials.ts
-/** No credentials by name. */
-const noToken = {
-	username: "",
-	password: "",
-	githubToken: "",
-	githubActor: ""
-};
+/** What the command line is given by its environment, since arguments can be read by others; no token. */
+function environmentCredentials({ TRANSSHIP_USERNAME, TRANSSHIP_PASSWORD }) {
+	return {
+		username: TRANSSHIP_USERNAME ?? "",
+		password: TRANSSHIP_PASSWORD ?? "",
+		githubToken: "",
+		githubActor: ""
+	};
+}
 const GHCR = "ghcr.io";
 /** What is known from logins before this run: Docker's configuration, and podman's. The signal ends their helpers. */
 async function loadDockerCredentials(env, signal) {
@@ -359,4 +361,4 @@ function readCount(name, value) {
 		expected: `1-${MOST_AT_ONCE}`
 	});
 }
-export { openPorts as a, loadConfig as c, hostsOf as i, readTextFile as l, toMirrors as n, noToken as o, toTarget as r, copyOptions as s, readSettings as t };
+export { openPorts as a, loadConfig as c, hostsOf as i, readTextFile as l, toMirrors as n, environmentCredentials as o, toTarget as r, copyOptions as s, readSettings as t };
