@@ -2,11 +2,14 @@ import { Failure } from '../failure/failure.ts'
 import { deliver } from '../mirror/deliver.ts'
 import type { Holdings } from '../mirror/holdings.ts'
 import type { Limit } from '../mirror/plan.ts'
+import type { ReferrersChoice } from '../mirror/referrers.ts'
 import type { LocatedSource, Source, SourceShare } from '../mirror/source-share.ts'
+import type { TreeLimits } from '../mirror/tree.ts'
 import type { Digest } from '../oci/digest.ts'
 import { formatAddress, type Address } from '../oci/place.ts'
 import type { Platform } from '../oci/platform.ts'
 import type { Note, Outcome, Progress } from '../outcome/outcome.ts'
+import type { TagPolicy } from '../policy/tag-policy.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Registries } from '../registry/registries.ts'
 
@@ -39,6 +42,24 @@ export interface CopyImageOptions {
   readonly platforms?: readonly Platform[]
   /** Platforms that the mirror's tag has already stay. */
   readonly keepPlatforms?: boolean
+  /** With `platforms`: the index stays as it is, with its digest, and the other platforms are left out of the mirror. */
+  readonly sparse?: boolean
+  /** Leave out of indexes what describes other entries; the digest is then a new one. */
+  readonly dropAttestations?: boolean
+  /** Write manifests in Docker's media types; the digest is then a new one. */
+  readonly dockerMediaTypes?: boolean
+  /** What becomes of signatures and the like; `auto` unless told. */
+  readonly referrers?: ReferrersChoice
+  /** Fetch layers that stay with their publisher, too. */
+  readonly foreignLayers?: boolean
+  /** Which tags of the mirror may be moved; all unless told. */
+  readonly tags?: TagPolicy
+  /** Move tags that `tags` protects. */
+  readonly force?: boolean
+  /** Keep what a moved tag led to under a dated tag. */
+  readonly backupTags?: boolean
+  /** What an image may hold at most. */
+  readonly limits?: Partial<TreeLimits>
   /** Most bytes that an image may have. */
   readonly maxSize?: number
   readonly dryRun?: boolean

@@ -4,12 +4,18 @@ import type { Descriptor, Manifest } from '../oci/manifest.ts'
 import { isForeignLayerType, isManifestType } from '../oci/media-types.ts'
 import type { Source } from './source-share.ts'
 
-/** Indexes within indexes go so deep and no deeper; nobody publishes more than two. */
-const DEEPEST = 4
-/** Manifests and blobs of one image. Real ones have dozens; a hostile one has as many as fit into its manifests. */
-const MOST_PARTS = 5_000
-/** Bytes of the manifests below the root, which are all held in memory. Real ones have some hundred kilobytes. */
-const LARGEST_TREE = 32 * 1024 * 1024
+/** What is read of an image at most. */
+export interface TreeLimits {
+  /** How deep indexes may stand within indexes. */
+  readonly depth: number
+  /** Manifests and blobs together. */
+  readonly parts: number
+  /** Bytes of the manifests below the root, which are all held in memory. */
+  readonly manifests: number
+}
+
+/** Nobody publishes indexes more than two deep; real images have dozens of parts and some hundred kilobytes of manifests. */
+export const TREE_LIMITS: TreeLimits = { depth: 4, parts: 5_000, manifests: 32 * 1024 * 1024 }
 
 /** Everything that belongs to an image, or that part of it which was not pruned. */
 export interface ImageTree {
@@ -40,8 +46,8 @@ export async function readTree(repository: Source, root: Manifest, options: Tree
   for (let level: readonly Manifest[] = [root]; level.length > 0;) {
     levels.push(level)
     const children = childrenOf(level)
-    if (children.length > 0 && levels.length > DEEPEST) {
-      throw new Failure('manifest-too-deep', { image: repository.name, limit: DEEPEST })
+    if (children.length > 0 && levels.length > TREE_LIMITS.depth) {
+      throw new Failure('manifest-too-deep', { image: repository.name, limit: TREE_LIMITS.depth })
     }
     const unread = children.filter(({ digest }) => !read.has(digest))
     limitParts(read.size + unread.length, repository.name)
@@ -63,12 +69,12 @@ export async function readTree(repository: Source, root: Manifest, options: Tree
 }
 
 function limitParts(count: number, image: string): void {
-  if (count > MOST_PARTS) throw new Failure('image-too-complex', { image, limit: MOST_PARTS })
+  if (count > TREE_LIMITS.parts) throw new Failure('image-too-complex', { image, limit: TREE_LIMITS.parts })
 }
 
 /** By the sizes that are stated before anything is read; each manifest is held to its own. */
 function limitBytes(bytes: number, image: string): void {
-  if (bytes > LARGEST_TREE) throw new Failure('manifest-too-large', { image, limit: LARGEST_TREE })
+  if (bytes > TREE_LIMITS.manifests) throw new Failure('manifest-too-large', { image, limit: TREE_LIMITS.manifests })
 }
 
 function childrenOf(manifests: readonly Manifest[]): readonly Descriptor[] {
