@@ -36,8 +36,7 @@ export function createRegistries(options: RegistriesOptions): Registries {
   const stores = new Map<string, Promise<LayoutStore>>()
 
   function storeAt(directory: string): Promise<LayoutStore> {
-    const { processes } = options
-    const store = stores.get(directory) ?? LayoutStore.open(directory, { processes, clock, signal: end })
+    const store = stores.get(directory) ?? LayoutStore.open(directory, { ...options, clock, signal: end })
     stores.set(directory, store)
     return store
   }

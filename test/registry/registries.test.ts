@@ -50,6 +50,18 @@ describe('a repository', () => {
     await client.close()
   })
 
+  test('MH-84 reads no manifest beyond the bound that was set, on a registry and in a directory', async () => {
+    await putImage(registry.store.repository('app'), image, 'v1')
+    const largestManifest = image.root.descriptor.size - 1
+    const refusal = { code: 'manifest-too-large', facts: { limit: largestManifest } }
+    const client = openRegistries({ largestManifest })
+    const remote = await client.open(placeAt(registry, 'app'), 'source')
+    await expect(remote.manifest('v1')).rejects.toMatchObject(refusal)
+    const layout = await client.open({ kind: 'layout', directory: registry.directory, repository: 'app' }, 'source')
+    await expect(layout.manifest('v1')).rejects.toMatchObject(refusal)
+    await client.close()
+  })
+
   test.each([
     ['source', true],
     ['mirror', false],

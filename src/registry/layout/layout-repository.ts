@@ -5,7 +5,6 @@ import { isForeignLayerType } from '../../oci/media-types.ts'
 import { formatPlace } from '../../oci/place.ts'
 import { isTag } from '../../oci/reference.ts'
 import { checked } from '../checked.ts'
-import { LARGEST_MANIFEST_READ } from '../limits.ts'
 import type { BlobArrival, ByteStream, Repository } from '../repository.ts'
 import type { LayoutStore } from './store.ts'
 
@@ -90,9 +89,8 @@ export class LayoutRepository implements Repository {
   private async load(digest: Digest, mediaType?: string): Promise<Manifest | undefined> {
     const image = this.imageName(digest)
     const size = await this.store.blobs.size(digest)
-    if (size !== undefined && size > LARGEST_MANIFEST_READ) {
-      throw new Failure('manifest-too-large', { image, limit: LARGEST_MANIFEST_READ })
-    }
+    const { largestManifest: limit } = this.store
+    if (size !== undefined && size > limit) throw new Failure('manifest-too-large', { image, limit })
     const bytes = await this.store.blobs.bytes(digest)
     return bytes && readManifest(bytes, { image, digest, ...(mediaType && { contentType: mediaType }) })
   }

@@ -4,6 +4,7 @@ import { Failure } from '../../failure/failure.ts'
 import { isRepositoryPath } from '../../oci/reference.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { ProcessTable } from '../../ports/process-table.ts'
+import { LARGEST_MANIFEST_READ } from '../limits.ts'
 import type { Repository } from '../repository.ts'
 import { BlobFiles } from './blob-files.ts'
 import { hasCode, makeDirectory, reading, unlessMissing } from './disk.ts'
@@ -16,6 +17,8 @@ import { FileLock } from './lock.ts'
 export interface LayoutPorts {
   readonly processes: ProcessTable
   readonly clock: Clock
+  /** Bytes of the largest manifest that is read; 8 MiB unless told. */
+  readonly largestManifest?: number
   /** Ends what is being read. */
   readonly signal?: AbortSignal
 }
@@ -31,6 +34,8 @@ const MARK_BYTES = Buffer.from(JSON.stringify({ imageLayoutVersion: VERSION }))
 export class LayoutStore {
   readonly blobs: BlobFiles
   readonly index: IndexFile
+  /** Bytes of the largest manifest that is read. */
+  readonly largestManifest: number
   readonly #ingest: IngestFolder
   #prepared: Promise<void> | undefined
 
@@ -38,7 +43,8 @@ export class LayoutStore {
     readonly directory: string,
     ports: LayoutPorts,
   ) {
-    const { processes, clock, signal } = ports
+    const { processes, clock, largestManifest = LARGEST_MANIFEST_READ, signal } = ports
+    this.largestManifest = largestManifest
     this.#ingest = new IngestFolder(join(directory, '.ingest'), processes, clock)
     const lock = new FileLock(join(directory, 'index.json.lock'), processes, clock)
     this.blobs = new BlobFiles(join(directory, 'blobs'), this.#ingest, signal)

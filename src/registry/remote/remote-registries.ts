@@ -33,6 +33,14 @@ export interface RemoteOptions extends EndpointOptions {
   readonly connections: number
   /** Longest time without a byte, in milliseconds; 60 s unless told. */
   readonly patience?: number
+  /** Fewest bytes a second of a transfer that goes on. */
+  readonly leastRate?: number
+  /** Pulls that are left of a registry's limit for others. */
+  readonly pullReserve?: number
+  /** Bytes of the largest manifest that is read. */
+  readonly largestManifest?: number
+  /** When the run ends, in milliseconds since the Unix epoch: what would have to wait beyond fails at once. */
+  readonly until?: number
   /** Ends all that is under way. */
   readonly signal?: AbortSignal
 }
@@ -54,7 +62,7 @@ export class RemoteRegistries {
 
   /** @throws Failure `input-invalid` for an endpoint that is no address */
   open(registry: string, repository: string, role: Role): Repository {
-    const { clock, operatorRegistries, patience = PATIENCE } = this.#options
+    const { clock, operatorRegistries, patience = PATIENCE, largestManifest } = this.#options
     const endpoint = endpointFor(registry, this.#options)
     if (operatorRegistries === 'all') this.#named.add(endpoint.origin.host)
     return new RemoteRepository({
@@ -66,6 +74,7 @@ export class RemoteRegistries {
       prefix: endpoint.prefix,
       writes: role === 'mirror',
       patience,
+      ...(largestManifest !== undefined && { largestManifest }),
     })
   }
 

@@ -32,6 +32,8 @@ export interface RemoteRepositoryOptions {
   readonly writes: boolean
   /** Longest time without a byte, in milliseconds. */
   readonly patience: number
+  /** Bytes of the largest manifest that is read; 8 MiB unless told. */
+  readonly largestManifest?: number
 }
 
 /** A repository on a registry that speaks the OCI distribution API (distribution-spec v1.1). */
@@ -67,8 +69,9 @@ export class RemoteRepository implements Repository {
       throw new Failure('image-unknown', { image, host: this.#options.registry })
     }
     if (response.status !== 200) throw await this.#refusal(response)
-    const bytes = await readBounded(response.body, LARGEST_MANIFEST_READ)
-    if (bytes === undefined) throw new Failure('manifest-too-large', { image, limit: LARGEST_MANIFEST_READ })
+    const { largestManifest: limit = LARGEST_MANIFEST_READ } = this.#options
+    const bytes = await readBounded(response.body, limit)
+    if (bytes === undefined) throw new Failure('manifest-too-large', { image, limit })
     const contentType = header(response, 'content-type')
     return readManifest(bytes, {
       image,
