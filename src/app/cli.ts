@@ -1,7 +1,8 @@
 import type { Language } from '../failure/catalogue.ts'
 import { Failure } from '../failure/failure.ts'
 import { outliveOutput } from './closed-output.ts'
-import { COMMANDS, commandHelp, parseFlags, programHelp } from './flags.ts'
+import { COMMANDS } from './command-specs.ts'
+import { commandHelp, parseFlags, programHelp } from './flags.ts'
 import { printFailure, USAGE_FAULTS } from './cli-output.ts'
 import { VERSION } from './version.ts'
 

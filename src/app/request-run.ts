@@ -88,7 +88,7 @@ function optionsOf(origin: RequestOrigin, settings: Settings): RequestOptions {
  * What a stranger asked for is proved whole, keeps to the size limit, and takes no platform away from others. Where
  * the request names no platforms, those of the settings hold.
  */
-function requestedCopy({ maxSize, platforms }: Settings, ports: CopyPorts): CopyImage {
+function requestedCopy({ copying }: Settings, ports: CopyPorts): CopyImage {
   return async (reference, mirror, options) => {
     const task = {
       image: formatReference(reference),
@@ -96,11 +96,7 @@ function requestedCopy({ maxSize, platforms }: Settings, ports: CopyPorts): Copy
       target: addressAt(mirror, reference),
       followsTag: true,
     }
-    return copyImage(
-      task,
-      { maxSize, proof: true, keepPlatforms: true, ...(platforms && { platforms }), ...options },
-      ports,
-    )
+    return copyImage(task, { ...copying, proof: true, keepPlatforms: true, ...options }, ports)
   }
 }
 

@@ -31,8 +31,7 @@ export async function openPorts(
   const earlier = await loadDockerCredentials(env, signal)
   const processes = systemProcesses()
   const registries = createRegistries({
-    endpoints: settings.endpoints,
-    insecure: settings.insecure,
+    ...settings.registries,
     operatorRegistries: sourcesFrom === 'operator' ? 'all' : mirrorHosts,
     sourceCredentials: earlier,
     mirrorCredentials: mirrorCredentials(given, mirrorHosts, earlier),

@@ -5,6 +5,7 @@ import { parsePlatform, type Platform } from '../oci/platform.ts'
 import { canonicalRegistry } from '../oci/reference.ts'
 import type { Naming } from '../policy/mirror.ts'
 import { parseByteSize } from './byte-size.ts'
+import { parseDuration } from './duration.ts'
 import { faultOf } from './fault.ts'
 import { configSchema } from './schema.ts'
 import { readYaml } from './yaml-text.ts'
@@ -15,12 +16,36 @@ export interface MirrorEntry {
   readonly naming: Naming
 }
 
+/** Bounds on what registries serve. */
+export interface ConfigLimits {
+  /** Bytes of one manifest, and of all manifests of an image. */
+  readonly manifest?: number
+  readonly manifests?: number
+  /** Indexes within indexes. */
+  readonly depth?: number
+  /** Manifests and blobs of an image. */
+  readonly parts?: number
+  /** Milliseconds without a byte. */
+  readonly stall?: number
+  /** Bytes a second, at least. */
+  readonly rate?: number
+}
+
 /** What the configuration file says; a key that it leaves out is absent. */
 export interface Config {
   readonly mirrors?: readonly MirrorEntry[]
   readonly allowlist?: string
   readonly images?: readonly string[]
   readonly platforms?: readonly Platform[]
+  readonly sparse?: boolean
+  readonly dropAttestations?: boolean
+  readonly dockerMediaTypes?: boolean
+  readonly referrers?: 'auto' | 'always' | 'none'
+  readonly foreignLayers?: boolean
+  readonly tags?: 'mutable' | 'immutable'
+  /** Tags with `*` for any characters. */
+  readonly mutableTags?: readonly string[]
+  readonly backupTags?: boolean
   /** A registry's canonical host, to the host or http(s) address that is really asked. */
   readonly endpoints?: Readonly<Record<string, string>>
   readonly insecureRegistries?: readonly string[]
@@ -28,18 +53,25 @@ export interface Config {
   /** Bytes. */
   readonly maxSize?: number
   readonly maxImages?: number
+  readonly limits?: ConfigLimits
   readonly requestLabel?: string
   readonly concurrency?: number
+  readonly pullReserve?: number
+  /** Milliseconds. */
+  readonly deadline?: number
 }
 
 /** What holds where neither the configuration file nor the caller says otherwise. */
 export const CONFIG_DEFAULTS = {
   allowlist: 'allows.txt',
+  referrers: 'auto',
+  tags: 'mutable',
   language: 'en',
   maxSize: 20 * 2 ** 30,
   maxImages: 20,
   requestLabel: 'mirror',
   concurrency: 4,
+  pullReserve: 0,
 } as const satisfies Config
 
 const LONGEST_FILE = 2 ** 20
@@ -61,9 +93,11 @@ export function parseConfig(text: string, file: string): Config {
   throw fail(fault, position)
 }
 
+type Raw = ReturnType<typeof configSchema.parse>
+
 /** The same under the program's names, with the texts read. */
-function toConfig(raw: ReturnType<typeof configSchema.parse>): Config {
-  return withoutAbsent({
+function toConfig(raw: Raw): Config {
+  return present({
     mirrors: raw.mirrors?.map((mirror) => {
       const { address, naming = 'prefix' } = typeof mirror === 'string' ? { address: mirror } : mirror
       return { address, naming }
@@ -71,21 +105,54 @@ function toConfig(raw: ReturnType<typeof configSchema.parse>): Config {
     allowlist: raw.allowlist,
     images: raw.images,
     platforms: raw.platforms?.map(parsePlatform),
+    sparse: raw.sparse,
+    dropAttestations: raw['drop-attestations'],
+    dockerMediaTypes: raw['docker-media-types'],
+    referrers: raw.referrers,
+    foreignLayers: raw['foreign-layers'],
+    tags: raw.tags,
+    mutableTags: raw['mutable-tags'],
+    backupTags: raw['backup-tags'],
     endpoints: raw.endpoints && canonicalKeys(raw.endpoints),
     insecureRegistries: raw['insecure-registries']?.map(canonicalRegistry),
     language: raw.language,
-    maxSize: raw['max-size'] === undefined ? undefined : parseByteSize(raw['max-size']),
+    maxSize: bytesOf(raw['max-size']),
     maxImages: raw['max-images'],
+    limits: raw.limits && toLimits(raw.limits),
     requestLabel: raw['request-label'],
     concurrency: raw.concurrency,
-  })
+    pullReserve: raw['pull-reserve'],
+    deadline: millisecondsOf(raw.deadline),
+  } satisfies Named<Config>)
+}
+
+function toLimits({ manifest, manifests, depth, parts, stall, rate }: NonNullable<Raw['limits']>): ConfigLimits {
+  return present({
+    manifest: bytesOf(manifest),
+    manifests: bytesOf(manifests),
+    depth,
+    parts,
+    stall: millisecondsOf(stall),
+    rate: bytesOf(rate),
+  } satisfies Named<ConfigLimits>)
+}
+
+function bytesOf(size: string | number | undefined): number | undefined {
+  return size === undefined ? undefined : parseByteSize(size)
+}
+
+function millisecondsOf(duration: string | undefined): number | undefined {
+  return duration === undefined ? undefined : parseDuration(duration)
 }
 
 function canonicalKeys(endpoints: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(endpoints).map(([host, endpoint]) => [canonicalRegistry(host), endpoint]))
 }
 
+/** All of its keys, with nothing for those that were left out. */
+type Named<Values> = { readonly [Key in keyof Values]-?: Values[Key] | undefined }
+
 /** Drops what is undefined, so that spreading one source of settings over another keeps what the other says. */
-function withoutAbsent(config: { readonly [Key in keyof Config]: Config[Key] | undefined }): Config {
-  return Object.fromEntries(Object.entries(config).filter(([, value]) => value !== undefined))
+function present(values: object) {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined))
 }

@@ -2,7 +2,7 @@ import { isAlias, isMap, isNode, isScalar, isSeq, type Document, type Node, type
 import type * as z from 'zod/mini'
 import { isConfigExpectation, type ConfigExpectation, type ConfigFault } from '../failure/config-fault.ts'
 import { nearest } from './nearest.ts'
-import { CONFIG_KEYS, MIRROR_KEYS } from './schema.ts'
+import { CONFIG_KEYS, LIMIT_KEYS, MIRROR_KEYS } from './schema.ts'
 import { positionAt, type PlacedFault, type Position, type YamlText } from './yaml-text.ts'
 
 // A password does not belong there, all the less in a log.
@@ -16,8 +16,7 @@ export function faultOf(issues: readonly Issue[], yaml: YamlText): PlacedFault {
   const { issue, path } = innermost(issues[0], [], yaml.document)
   if (issue?.code === 'unrecognized_keys') {
     const key = issue.keys[0] ?? ''
-    const known = path.length === 0 ? CONFIG_KEYS : MIRROR_KEYS
-    const closest = nearest(key, known)
+    const closest = nearest(key, keysAt(path))
     const fault: ConfigFault = { kind: 'unknown-key', key, ...(closest !== undefined && { nearest: closest }) }
     return { fault, position: positionOf([...path, key], 'key', yaml) }
   }
@@ -28,6 +27,12 @@ export function faultOf(issues: readonly Issue[], yaml: YamlText): PlacedFault {
     fault: { kind: 'value', key: formatPath(path), expected, ...(found !== undefined && { found }) },
     position: positionOf(path, 'value', yaml),
   }
+}
+
+/** The keys that there are at a place of the file. */
+function keysAt([first]: Path): readonly string[] {
+  if (first === undefined) return CONFIG_KEYS
+  return first === 'limits' ? LIMIT_KEYS : MIRROR_KEYS
 }
 
 /** A key that is not what the keys of that mapping have to be. */

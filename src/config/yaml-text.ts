@@ -34,7 +34,10 @@ export function readYaml(text: string): YamlText | PlacedFault {
   if (error !== undefined) return { fault: faultOfError(error), position: positionAt(lines, error.pos[0]) }
   const stray = strayAlias(document)
   if (stray !== undefined) {
-    const fault: ConfigFault = { kind: 'syntax', detail: `there is no anchor named ${stray.source}` }
+    const fault: ConfigFault = {
+      kind: 'syntax',
+      detail: `there is no anchor named ${stray.source}; a text that begins with "*" has to stand in quotes`,
+    }
     return { fault, position: positionAt(lines, stray.range?.[0] ?? 0) }
   }
   try {

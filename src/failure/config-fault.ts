@@ -23,6 +23,15 @@ const EXPECTED = {
   language: ['"en" or "zh-CN"', '“en”或“zh-CN”'],
   size: ['a number of bytes, or a size as in 500MB or 20GiB', '字节数，或如 500MB、20GiB 的大小'],
   count: ['a whole number from 1 on', '从 1 开始的整数'],
+  'count-from-zero': ['a whole number from 0 on', '从 0 开始的整数'],
+  duration: ['a duration, as in 90s, 45m or 5h30m', '时长，例如 90s、45m 或 5h30m'],
+  switch: ['true or false', 'true 或 false'],
+  referrers: ['"auto", "always" or "none"', '“auto”、“always”或“none”'],
+  tags: ['"mutable" or "immutable"', '“mutable”或“immutable”'],
+  'tag-pattern': [
+    'a tag, in which "*" stands for any characters, as in latest or *-nightly',
+    '标签，其中“*”代表任意字符，例如 latest 或 *-nightly',
+  ],
 } as const satisfies Readonly<Record<string, readonly [string, string]>>
 
 /** What a value in the configuration has to be. */

@@ -37,7 +37,7 @@ export type ManifestFault =
 export type VerificationFault = 'absent' | 'other-digest' | 'manifest-absent' | 'blob-absent'
 
 /** What is wanted where an input is missing. */
-export type MissingInput = 'mirror' | 'issue' | 'repository' | 'token' | 'directory'
+export type MissingInput = 'mirror' | 'platforms' | 'issue' | 'repository' | 'token' | 'directory'
 
 /** What each kind of failure is about: the facts that its message is made from, in every language. */
 export interface FailureFacts {

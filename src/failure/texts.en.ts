@@ -90,6 +90,7 @@ const MAKING: Readonly<Record<RegistryProduct | 'any', (repository: string) => s
 
 const MISSING: Readonly<Record<MissingInput, string>> = {
   mirror: 'Say where to copy to: a registry with a prefix (ghcr.io/acme/mirror), or a directory (oci:./mirror).',
+  platforms: 'A sparse index leaves platforms out: say which ones to copy, as in linux/amd64.',
   issue: 'Say which issue to answer, or let an issue start the workflow.',
   repository: 'Say which repository the issue is in, as in acme/mirror.',
   token: "Give a token for GitHub's API that may write to issues.",

@@ -87,6 +87,7 @@ const MAKING: Readonly<Record<RegistryProduct | 'any', (repository: string) => s
 
 const MISSING: Readonly<Record<MissingInput, string>> = {
   mirror: '请写明复制到哪里：带前缀的镜像仓库（ghcr.io/acme/mirror）或目录（oci:./mirror）。',
+  platforms: '稀疏索引（sparse）会略去一部分平台：请写明要复制哪些平台，例如 linux/amd64。',
   issue: '请写明要处理的 issue，或由 issue 触发工作流。',
   repository: '请写明 issue 所在的代码仓库，例如 acme/mirror。',
   token: '请提供可以写 issue 的 GitHub API 令牌。',

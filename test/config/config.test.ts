@@ -40,6 +40,17 @@ max-size: 1.5GiB
 max-images: 7
 request-label: mirror please
 concurrency: 8
+sparse: true
+drop-attestations: true
+docker-media-types: false
+referrers: always
+foreign-layers: true
+tags: immutable
+mutable-tags: [latest, "*-nightly"]
+backup-tags: true
+limits: { manifest: 1MiB, manifests: 4MiB, depth: 2, parts: 100, stall: 2m, rate: 64KiB }
+pull-reserve: 0
+deadline: 1h30m
 `
     expect(parseConfig(text, FILE)).toEqual({
       mirrors: [
@@ -60,6 +71,17 @@ concurrency: 8
       maxImages: 7,
       requestLabel: 'mirror please',
       concurrency: 8,
+      sparse: true,
+      dropAttestations: true,
+      dockerMediaTypes: false,
+      referrers: 'always',
+      foreignLayers: true,
+      tags: 'immutable',
+      mutableTags: ['latest', '*-nightly'],
+      backupTags: true,
+      limits: { manifest: 2 ** 20, manifests: 2 ** 22, depth: 2, parts: 100, stall: 120_000, rate: 65_536 },
+      pullReserve: 0,
+      deadline: 5_400_000,
     })
   })
 
@@ -136,6 +158,45 @@ describe('a fault in the configuration is told with its line and column:', () =>
       { kind: 'value', key: 'max-size', expected: 'size', found: '"huge"' },
     ],
     ['a size of zero', 'max-size: 0', '1:11', { kind: 'value', key: 'max-size', expected: 'size', found: '0' }],
+    ['a limit that is unknown', 'limits:\n  dept: 3', '2:3', { kind: 'unknown-key', key: 'dept', nearest: 'depth' }],
+    [
+      'a limit that is none',
+      'limits: {depth: 0}',
+      '1:17',
+      { kind: 'value', key: 'limits.depth', expected: 'count', found: '0' },
+    ],
+    [
+      'a duration without a unit',
+      'deadline: 90',
+      '1:11',
+      { kind: 'value', key: 'deadline', expected: 'duration', found: '90' },
+    ],
+    [
+      'a duration in words',
+      'limits: {stall: a minute}',
+      '1:17',
+      { kind: 'value', key: 'limits.stall', expected: 'duration', found: '"a minute"' },
+    ],
+    ['a word for a switch', 'sparse: on', '1:9', { kind: 'value', key: 'sparse', expected: 'switch', found: '"on"' }],
+    [
+      'a choice that is none',
+      'referrers: never',
+      '1:12',
+      { kind: 'value', key: 'referrers', expected: 'referrers', found: '"never"' },
+    ],
+    ['a rule of no kind', 'tags: fixed', '1:7', { kind: 'value', key: 'tags', expected: 'tags', found: '"fixed"' }],
+    [
+      'a tag that no tag can be',
+      'mutable-tags: [latest, "a:b"]',
+      '1:24',
+      { kind: 'value', key: 'mutable-tags[2]', expected: 'tag-pattern', found: '"a:b"' },
+    ],
+    [
+      'a reserve below nothing',
+      'pull-reserve: -1',
+      '1:15',
+      { kind: 'value', key: 'pull-reserve', expected: 'count-from-zero', found: '-1' },
+    ],
     ['half an image', 'max-images: 1.5', '1:13', { kind: 'value', key: 'max-images', expected: 'count', found: '1.5' }],
     [
       'a language not spoken',
@@ -155,7 +216,15 @@ describe('a fault in the configuration is told with its line and column:', () =>
       '1:13',
       { kind: 'value', key: 'endpoints (key)', expected: 'host', found: '"a b"' },
     ],
-    ['an alias of nothing', 'images: [*own]', '1:10', { kind: 'syntax', detail: 'there is no anchor named own' }],
+    [
+      'an alias of nothing',
+      'mutable-tags: [*-nightly]',
+      '1:16',
+      {
+        kind: 'syntax',
+        detail: 'there is no anchor named -nightly; a text that begins with "*" has to stand in quotes',
+      },
+    ],
     [
       'two documents',
       'language: en\n---\n{}',
