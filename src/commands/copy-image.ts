@@ -8,7 +8,7 @@ import type { TreeLimits } from '../mirror/tree.ts'
 import type { Digest } from '../oci/digest.ts'
 import { formatAddress, type Address } from '../oci/place.ts'
 import type { Platform } from '../oci/platform.ts'
-import type { Note, Outcome, Progress } from '../outcome/outcome.ts'
+import { undelivered, type Note, type Outcome, type Progress } from '../outcome/outcome.ts'
 import type { TagPolicy } from '../policy/tag-policy.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Registries } from '../registry/registries.ts'
@@ -23,6 +23,8 @@ export interface CopyPorts {
   readonly holdings: Holdings
   /** Reads each source once for all its mirrors. */
   readonly sources: SourceShare
+  /** Aborted when nothing more is to begin; its reason says why. */
+  readonly end?: AbortSignal
 }
 
 /** One image and where it shall be. */
@@ -73,9 +75,10 @@ export async function copyImage(task: CopyTask, options: CopyImageOptions, ports
   const { image, target } = task
   const address = formatAddress(shownAddress(target))
   try {
+    ports.end?.throwIfAborted()
     return await ports.sources.use(task.source, (source) => copyFrom(source, task, options, ports))
   } catch (error) {
-    return { status: 'failed', image, address, failure: Failure.from(error) }
+    return undelivered(image, Failure.from(error), address)
   }
 }
 

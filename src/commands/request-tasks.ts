@@ -2,7 +2,7 @@ import { Failure } from '../failure/failure.ts'
 import type { MirrorRequest } from '../github/request.ts'
 import { formatPlatform, type Platform } from '../oci/platform.ts'
 import { formatReference, type ImageReference } from '../oci/reference.ts'
-import type { Outcome, Progress } from '../outcome/outcome.ts'
+import { undelivered, type Outcome, type Progress } from '../outcome/outcome.ts'
 import type { Mirror } from '../policy/mirror.ts'
 import type { CopyImageOptions } from './copy-image.ts'
 import { refusalOf, type AllowlistFile } from './judge-image.ts'
@@ -88,6 +88,6 @@ async function copyTask(
   try {
     return await copyImage(reference, mirror, { ...platforms, ...options })
   } catch (error) {
-    return { status: 'failed', image: formatReference(reference), failure: Failure.from(error) }
+    return undelivered(formatReference(reference), Failure.from(error))
   }
 }

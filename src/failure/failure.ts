@@ -75,6 +75,8 @@ export interface FailureFacts {
   'registry-unreachable': { host: string; reason: UnreachableReason; detail: string }
   'registry-stalled': { host: string; seconds: number }
   'registry-throttled': { host: string; seconds?: number }
+  /** `remaining` pulls are left, for others; in so many `seconds` there are more again. */
+  'pull-limit-reached': { host: string; remaining: number; seconds?: number }
   'registry-error': { host: string; status: number; detail: string }
   'registry-untrusted': { host: string; reason: UntrustedReason; leadsTo?: string }
   'pull-denied': { host: string; repository: string; detail: string }
@@ -97,6 +99,8 @@ export interface FailureFacts {
   /** `status` 0: no answer came. `need`: the permission that the job lacks, as in `issues: write`, or nothing. */
   'github-error': { status: number; detail: string; need: string }
   cancelled: { [none: string]: never }
+  /** `milliseconds`: the time that the run had. */
+  'deadline-reached': { milliseconds: number }
   internal: { detail: string }
 }
 
@@ -126,7 +130,9 @@ const RETRY: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'registry-unreachable',
   'registry-stalled',
   'registry-throttled',
+  'pull-limit-reached',
   'cancelled',
+  'deadline-reached',
 ])
 
 /**

@@ -20,5 +20,19 @@ export function formatDuration(milliseconds: number): string {
   return `${Math.floor(whole / 60)} min ${whole % 60} s`
 }
 
+/** Milliseconds as people write them in settings: `90s` is `1m30s`, and less than a second is one. */
+export function compactDuration(milliseconds: number): string {
+  const seconds = Math.max(1, Math.round(milliseconds / 1000))
+  const parts: readonly (readonly [number, string])[] = [
+    [Math.floor(seconds / 3600), 'h'],
+    [Math.floor(seconds / 60) % 60, 'm'],
+    [seconds % 60, 's'],
+  ]
+  return parts
+    .filter(([count]) => count > 0)
+    .map(([count, unit]) => `${count}${unit}`)
+    .join('')
+}
+
 /** Seconds. A registry may ask for a pause of any length; one of more than a day tells nobody anything. */
 export const LONGEST_TOLD_PAUSE = 86_400

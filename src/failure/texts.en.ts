@@ -11,7 +11,7 @@ import type {
 } from './failure.ts'
 import type { FailureCatalogue } from './catalogue.ts'
 import { configFaultEn } from './config-fault.ts'
-import { formatBytes, LONGEST_TOLD_PAUSE } from './quantities.ts'
+import { compactDuration, formatBytes, LONGEST_TOLD_PAUSE } from './quantities.ts'
 
 const REFERENCE_FAULTS: Readonly<Record<ReferenceFault, string>> = {
   empty: 'it is empty',
@@ -224,6 +224,10 @@ export const failuresEn: FailureCatalogue = {
     sentence: `${host} limits how much may be asked of it, and the limit is reached.`,
     next: `Try again ${seconds === undefined || seconds > LONGEST_TOLD_PAUSE ? 'later' : `in ${seconds} seconds`}, or log in to that registry for a higher limit.`,
   }),
+  'pull-limit-reached': ({ host, remaining, seconds }) => ({
+    sentence: `${host} allows ${remaining === 0 ? 'no more pulls' : `only ${remaining} more pulls, which are kept in reserve,`} for ${seconds === undefined ? 'now' : `another ${compactDuration(seconds * 1000)}`}.`,
+    next: 'Run the same again later: it goes on from what is there. A login at that registry raises the limit.',
+  }),
   'registry-error': ({ host, status, detail }) => ({
     sentence: `${host} answered ${status}${detail && `: ${detail}`}.`,
     next: 'Try again later; if it lasts, ask whoever runs that registry.',
@@ -303,6 +307,10 @@ export const failuresEn: FailureCatalogue = {
         : 'Run the same again later; githubstatus.com says whether GitHub is in trouble.',
   }),
   cancelled: () => ({ sentence: 'The run was cancelled.', next: 'Run the same again: it goes on from what is there.' }),
+  'deadline-reached': ({ milliseconds }) => ({
+    sentence: `The time for this run (${compactDuration(milliseconds)}) is over, and this image is not done.`,
+    next: 'Run the same again: it goes on from what is there. Its time is set by deadline.',
+  }),
   internal: ({ detail }) => ({
     sentence: `Something went wrong inside Transship: ${detail}.`,
     next: 'Please report it, with the log.',

@@ -11,7 +11,7 @@ import type {
 } from './failure.ts'
 import type { FailureCatalogue } from './catalogue.ts'
 import { configFaultZhCn } from './config-fault.ts'
-import { formatBytes, LONGEST_TOLD_PAUSE } from './quantities.ts'
+import { compactDuration, formatBytes, LONGEST_TOLD_PAUSE } from './quantities.ts'
 
 const REFERENCE_FAULTS: Readonly<Record<ReferenceFault, string>> = {
   empty: '内容为空',
@@ -221,6 +221,10 @@ export const failuresZhCn: FailureCatalogue = {
     sentence: `已达到 ${host} 的访问频率限制。`,
     next: `请${seconds === undefined || seconds > LONGEST_TOLD_PAUSE ? '稍后' : `在 ${seconds} 秒后`}再试，或登录该仓库以获得更高的限额。`,
   }),
+  'pull-limit-reached': ({ host, remaining, seconds }) => ({
+    sentence: `${host} 的拉取次数${remaining === 0 ? '已用完' : `只剩 ${remaining} 次，予以保留`}${seconds === undefined ? '' : `，${compactDuration(seconds * 1000)} 后恢复`}。`,
+    next: '请稍后再次运行，会从已有的内容继续；登录该仓库可提高限额。',
+  }),
   'registry-error': ({ host, status, detail }) => ({
     sentence: `${host} 返回了 ${status}${detail && `：${detail}`}。`,
     next: '请稍后再试；若持续出现，请联系该仓库的管理者。',
@@ -299,6 +303,10 @@ export const failuresZhCn: FailureCatalogue = {
         : '请稍后重新运行；GitHub 是否正常可在 githubstatus.com 查看。',
   }),
   cancelled: () => ({ sentence: '运行已取消。', next: '再次运行即可，会从已有的内容继续。' }),
+  'deadline-reached': ({ milliseconds }) => ({
+    sentence: `本次运行的时限（${compactDuration(milliseconds)}）已到，该镜像尚未完成。`,
+    next: '再次运行即可，会从已有的内容继续；时限由 deadline 设定。',
+  }),
   internal: ({ detail }) => ({
     sentence: `Transship 内部出错：${detail}。`,
     next: '请附上日志报告此问题。',

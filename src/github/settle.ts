@@ -14,7 +14,10 @@ export interface Result {
 
 /** Sums up what happened. `fault` is what keeps a request from being carried out at all. */
 export function resultOf(outcomes: readonly Outcome[], fault?: Failure): Result {
-  const failed = outcomes.flatMap((outcome) => (outcome.status === 'failed' ? [outcome.failure] : []))
+  const failed = outcomes.flatMap((outcome) =>
+    // What is left stands open like what failed, and is taken up again in the same ways.
+    outcome.status === 'failed' || outcome.status === 'left' ? [outcome.failure] : [],
+  )
   const failures = fault === undefined ? failed : [fault, ...failed]
   const isRefused = outcomes.some(({ status }) => status === 'refused')
   const isDone = outcomes.some(({ status }) => status === 'copied' || status === 'unchanged')

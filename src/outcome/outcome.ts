@@ -1,4 +1,4 @@
-import type { Failure } from '../failure/failure.ts'
+import { Failure } from '../failure/failure.ts'
 import type { Digest } from '../oci/digest.ts'
 
 /** Something that the person should know about a copy that went well. */
@@ -84,8 +84,24 @@ export interface Failed {
   readonly failure: Failure
 }
 
+/** The run came to its end before this image was done, or had begun: another run goes on from there. */
+export interface Left {
+  readonly status: 'left'
+  readonly image: string
+  readonly address?: string
+  readonly failure: Failure<'deadline-reached' | 'pull-limit-reached'>
+}
+
 /** What happened to one image at one mirror. */
-export type Outcome = Delivered | Planned | Refused | Failed
+export type Outcome = Delivered | Planned | Refused | Failed | Left
+
+/** The outcome of an image that a failure kept from its mirror. */
+export function undelivered(image: string, failure: Failure, address?: string): Failed | Left {
+  const known = { image, ...(address !== undefined && { address }) }
+  if (Failure.is(failure, 'deadline-reached')) return { status: 'left', ...known, failure }
+  if (Failure.is(failure, 'pull-limit-reached')) return { status: 'left', ...known, failure }
+  return { status: 'failed', ...known, failure }
+}
 
 /** Whether the image can be had from the mirror now. */
 export function isDelivered(outcome: Outcome): outcome is Delivered {

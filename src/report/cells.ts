@@ -18,6 +18,7 @@ export const ICONS: Readonly<Record<Standing, string>> = {
   planned: '📋',
   refused: '🚫',
   failed: '❌',
+  left: '⏸️',
 }
 
 /** Enough of a digest to tell two apart by eye. */
@@ -42,6 +43,7 @@ function outcomeCell(outcome: Outcome, language: Language): Markdown {
       return outcome.upToDate ? texts.upToDate : texts.toSend(outcome.toSend)
     case 'refused':
     case 'failed':
+    case 'left':
       return plainText(failureText(outcome.failure, language).sentence)
   }
 }

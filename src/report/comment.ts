@@ -52,6 +52,7 @@ function finishedHeadline(tally: Tally, texts: Texts): string {
   if (tally.ready + tally.private === total) return `${ICONS.private} ${texts.private(total)}`
   if (tally.refused === total) return `${ICONS.refused} ${texts.refused(total)}`
   if (tally.failed === total) return `${ICONS.failed} ${texts.failed(total)}`
+  if (tally.left === total) return `${ICONS.left} ${texts.left(total)}`
   if (tally.planned === total) return `${ICONS.planned} ${texts.planned(total)}`
   return `⚠️ ${texts.mixed(tally)}`
 }

@@ -1,6 +1,6 @@
 import { failureText } from '../failure/texts.ts'
 import type { Failure, FailureCode } from '../failure/failure.ts'
-import type { Amount, Delivered, Failed, NearRule, Note, Outcome, Planned, Refused } from '../outcome/outcome.ts'
+import type { Amount, Delivered, Failed, Left, NearRule, Note, Outcome, Planned, Refused } from '../outcome/outcome.ts'
 
 /**
  * An outcome for programs. The names and meanings of its fields are stable: fields may be added, none is renamed or
@@ -10,9 +10,9 @@ import type { Amount, Delivered, Failed, NearRule, Note, Outcome, Planned, Refus
 export interface OutcomeJson {
   /** What happened: everything is as it should be after `copied` and `unchanged`. */
   readonly status: Outcome['status']
-  /** The image that was asked for, in canonical form; after `failed` it may be text that names no image. */
+  /** The image that was asked for, in canonical form; after `failed` and `left` it may be text that names no image. */
   readonly image: string
-  /** Where the mirror serves it, or would: copied, unchanged, planned, and failed where it was known by then. */
+  /** Where the mirror serves it, or would: copied, unchanged, planned, and failed and left where it was known by then. */
   readonly address?: string
   /** `sha256:…` of the manifest or index at that address: copied, unchanged, planned. */
   readonly digest?: string
@@ -36,7 +36,7 @@ export interface OutcomeJson {
   readonly toSend?: Amount
   /** What else there is to know, each with a `kind`: copied, unchanged, planned. */
   readonly notes?: readonly Note[]
-  /** Why not, and what to do next; `code` is stable, the English sentences are not: refused, failed. */
+  /** Why not, and what to do next; `code` is stable, the English sentences are not: refused, failed, left. */
   readonly error?: ErrorJson
   /** Rules of the allowlist that come near: refused. */
   readonly nearest?: readonly NearRule[]
@@ -59,7 +59,8 @@ export function outcomeToJson(outcome: Outcome): OutcomeJson {
     case 'refused':
       return refusedToJson(outcome)
     case 'failed':
-      return failedToJson(outcome)
+    case 'left':
+      return undeliveredToJson(outcome)
   }
 }
 
@@ -83,7 +84,7 @@ function refusedToJson({ status, image, failure, nearest }: Refused): OutcomeJso
   return { status, image, error: failureToJson(failure), nearest }
 }
 
-function failedToJson({ status, image, address, failure }: Failed): OutcomeJson {
+function undeliveredToJson({ status, image, address, failure }: Failed | Left): OutcomeJson {
   return { status, image, ...(address !== undefined && { address }), error: failureToJson(failure) }
 }
 

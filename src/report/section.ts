@@ -1,7 +1,7 @@
 import { failureText } from '../failure/texts.ts'
 import type { Language } from '../failure/catalogue.ts'
 import { formatBytes } from '../failure/quantities.ts'
-import type { Delivered, Failed, NearRule, Note, Outcome, Planned, Refused } from '../outcome/outcome.ts'
+import type { Delivered, Failed, Left, NearRule, Note, Outcome, Planned, Refused } from '../outcome/outcome.ts'
 import { addressesOf } from './addresses.ts'
 import { clientCommands } from './client-commands.ts'
 import { codeSpan, plainText } from './escape.ts'
@@ -25,6 +25,8 @@ export function outcomeSection(outcome: Outcome, links: Links, language: Languag
       return refusedSection(outcome, links, language)
     case 'failed':
       return failedSection(outcome, language)
+    case 'left':
+      return leftSection(outcome, language)
   }
 }
 
@@ -117,6 +119,16 @@ function failedSection({ address, failure }: Failed, language: Language): Markdo
   const { heading, labelled } = textsFor(language)
   return blocks(
     failureLines(failure, language),
+    address === undefined ? '' : labelled(heading.address, codeSpan(address)),
+  )
+}
+
+/** Whoever asked can have the rest done; that it is to be done later is no news to them. */
+function leftSection({ address, failure }: Left, language: Language): Markdown {
+  const { heading, labelled, next, askAgain } = textsFor(language)
+  return blocks(
+    plainText(failureText(failure, language).sentence),
+    labelled(next.retry, askAgain),
     address === undefined ? '' : labelled(heading.address, codeSpan(address)),
   )
 }

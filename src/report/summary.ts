@@ -40,13 +40,14 @@ function unbroken(words: string): Markdown {
 
 function addressCell(outcome: Outcome): Markdown {
   if (outcome.status === 'refused') return ''
-  if (outcome.status === 'failed') return outcome.address === undefined ? '' : codeSpan(outcome.address)
+  if (outcome.status === 'failed' || outcome.status === 'left')
+    return outcome.address === undefined ? '' : codeSpan(outcome.address)
   return `${codeSpan(outcome.address)}<br>${codeSpan(shortDigest(outcome.digest))}`
 }
 
 /** Platforms, size, what was sent, and the time taken. */
 function amounts(outcome: Outcome, texts: Texts): readonly string[] {
-  if (outcome.status === 'refused' || outcome.status === 'failed') return ['', '', '', '']
+  if (!('digest' in outcome)) return ['', '', '', '']
   const { facts } = outcome
   const measured = facts === undefined ? ['', ''] : [String(facts.platforms.length), formatBytes(facts.size)]
   return outcome.status === 'planned'
@@ -56,12 +57,25 @@ function amounts(outcome: Outcome, texts: Texts): readonly string[] {
 
 /** Failures and refusals in full, as many as there is room for; the table above has them all by name. */
 function problems(outcomes: readonly Outcome[], language: Language): Markdown[] {
-  const all = outcomes.flatMap((outcome) =>
+  const each = outcomes.flatMap((outcome) =>
     outcome.status === 'failed' || outcome.status === 'refused'
       ? [blocks(`#### ${codeSpan(outcome.image)}`, failureLines(outcome.failure, language))]
       : [],
   )
-  let left = FAILURES_LIMIT
-  const fitting = all.findIndex((section) => (left -= section.length) < 0)
-  return fitting === -1 ? all : [...all.slice(0, fitting), textsFor(language).leftOut(all.length - fitting)]
+  const sections = [...each, ...reasonsForLeaving(outcomes, language)]
+  let room = FAILURES_LIMIT
+  const fitting = sections.findIndex((section) => (room -= section.length) < 0)
+  if (fitting === -1) return sections
+  return [...sections.slice(0, fitting), textsFor(language).leftOut(sections.length - fitting)]
+}
+
+/** Why images are left, once for all of them that are left for the same reason. */
+function reasonsForLeaving(outcomes: readonly Outcome[], language: Language): Markdown[] {
+  const images = new Map<Markdown, Set<string>>()
+  for (const outcome of outcomes) {
+    if (outcome.status !== 'left') continue
+    const reason = failureLines(outcome.failure, language)
+    images.set(reason, (images.get(reason) ?? new Set()).add(outcome.image))
+  }
+  return [...images].map(([reason, { size }]) => blocks(`#### ${textsFor(language).left(size)}`, reason))
 }

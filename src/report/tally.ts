@@ -2,7 +2,7 @@ import type { Outcome } from '../outcome/outcome.ts'
 import type { ItemView } from './request-view.ts'
 
 /** How one image stands, over all the mirrors that it goes to; from the worst to the best. */
-const STANDINGS = ['failed', 'refused', 'waiting', 'running', 'private', 'planned', 'ready'] as const
+const STANDINGS = ['failed', 'refused', 'left', 'waiting', 'running', 'private', 'planned', 'ready'] as const
 export type Standing = (typeof STANDINGS)[number]
 
 /** How many images stand where. */
@@ -17,7 +17,17 @@ export function tallyItems(items: readonly ItemView[]): Tally {
     const other = worst.get(image)
     worst.set(image, other === undefined ? standing : worse(standing, other))
   }
-  const tally = { failed: 0, refused: 0, waiting: 0, running: 0, private: 0, planned: 0, ready: 0, total: worst.size }
+  const tally = {
+    failed: 0,
+    refused: 0,
+    left: 0,
+    waiting: 0,
+    running: 0,
+    private: 0,
+    planned: 0,
+    ready: 0,
+    total: worst.size,
+  }
   for (const standing of worst.values()) tally[standing] += 1
   return tally
 }

@@ -40,6 +40,7 @@ export function outcomeLines(outcome: Outcome, style: LineStyle): string[] {
     case 'refused':
       return [head, ...indent([...failureLines(outcome.failure, style), ...nearestLines(outcome.nearest, texts)])]
     case 'failed':
+    case 'left':
       return [`${head}${towards(outcome.address)}`, ...indent(failureLines(outcome.failure, style))]
   }
 }
@@ -102,6 +103,7 @@ const COLORS: Readonly<Record<Outcome['status'], number>> = {
   planned: CYAN,
   refused: YELLOW,
   failed: RED,
+  left: YELLOW,
 }
 
 function statusWord(status: keyof typeof COLORS, { language, color }: LineStyle): string {

@@ -26,6 +26,7 @@ export const textsEn: Texts = {
   failed: (images) =>
     images === 1 ? 'This image could not be mirrored' : `None of these ${images} images could be mirrored`,
   planned: (images) => `Plan for ${counted(images, 'image')}`,
+  left: (images) => `${images === 1 ? 'This image is' : `These ${images} images are`} left for another run`,
   mixed: (tally) => {
     const mirrored = `${tally.ready + tally.private} of ${counted(tally.total, 'image')} mirrored`
     const isPrivate = tally.private > 0 ? ` (${tally.private} private)` : ''
@@ -34,6 +35,7 @@ export const textsEn: Texts = {
       ['waiting', 'not begun'],
       ['running', 'not finished'],
       ['refused', 'not allowed'],
+      ['left', 'left for another run'],
       ['failed', 'failed'],
     ])}`
   },
@@ -48,6 +50,7 @@ export const textsEn: Texts = {
     planned: 'planned',
     refused: 'refused',
     failed: 'failed',
+    left: 'left',
   },
   heading: {
     image: 'Image',
@@ -120,6 +123,7 @@ export const textsEn: Texts = {
     maintainer: 'For the maintainers of this mirror',
     retry: 'What to do',
   },
+  askAgain: 'Close this issue and open it again later: what has arrived is kept, and the work goes on from there.',
 
   runLog: 'Log of this run',
   // GitHub lets a requester reopen only what the requester has closed.
@@ -134,6 +138,7 @@ export const textsEn: Texts = {
       ['waiting', 'not begun'],
       ['running', 'not finished'],
       ['refused', 'refused'],
+      ['left', 'left for another run'],
       ['failed', 'failed'],
     ])
     return [counted(tally.total, 'image'), standings].filter(Boolean).join(': ')

@@ -19,6 +19,7 @@ export interface Texts {
   readonly refused: (images: number) => string
   readonly failed: (images: number) => string
   readonly planned: (images: number) => string
+  readonly left: (images: number) => string
   readonly mixed: (tally: Tally) => string
   /** Headline of a request that could not be taken up at all. */
   readonly faulty: string
@@ -63,6 +64,8 @@ export interface Texts {
   /** The same, where rules that come near stand above it. */
   readonly editOrAskForRule: (words: (label: string) => Markdown) => string
   readonly next: Readonly<Record<Remedy, string>>
+  /** How whoever filed a request has the work go on. */
+  readonly askAgain: string
 
   // around it
   readonly runLog: string

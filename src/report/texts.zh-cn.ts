@@ -26,6 +26,7 @@ export const textsZhCn: Texts = {
   refused: (images) => (images === 1 ? '该镜像不在白名单中' : `这 ${images} 个镜像都不在白名单中`),
   failed: (images) => (images === 1 ? '镜像同步失败' : `${images} 个镜像全部同步失败`),
   planned: (images) => `${images} 个镜像的同步计划`,
+  left: (images) => (images === 1 ? '该镜像留待下次运行' : `这 ${images} 个镜像留待下次运行`),
   mixed: (tally) => {
     const mirrored = `${tally.total} 个镜像中已同步 ${tally.ready + tally.private} 个`
     const isPrivate = tally.private > 0 ? `（其中 ${tally.private} 个未公开）` : ''
@@ -34,6 +35,7 @@ export const textsZhCn: Texts = {
       ['waiting', '未开始'],
       ['running', '未完成'],
       ['refused', '不在白名单'],
+      ['left', '留待下次'],
       ['failed', '失败'],
     ])}`
   },
@@ -48,6 +50,7 @@ export const textsZhCn: Texts = {
     planned: '待复制',
     refused: '已拒绝',
     failed: '未成功',
+    left: '待继续',
   },
   heading: {
     image: '镜像',
@@ -119,6 +122,7 @@ export const textsZhCn: Texts = {
     maintainer: '请本镜像站的维护者处理',
     retry: '下一步',
   },
+  askAgain: '请稍后关闭本 issue 再重新打开：已到达的内容会保留，并从那里继续。',
 
   runLog: '运行日志',
   smallPrint: '编辑本 issue 即可修改请求；要再次运行，请关闭后重新打开，或新建一个 issue。',
@@ -132,6 +136,7 @@ export const textsZhCn: Texts = {
       ['waiting', '未开始'],
       ['running', '未完成'],
       ['refused', '不在白名单'],
+      ['left', '留待下次'],
       ['failed', '失败'],
     ])
     return [`共 ${tally.total} 个镜像`, standings].filter(Boolean).join('：')

@@ -37,6 +37,12 @@ const PASSING: Outcome = {
   failure: new Failure('registry-throttled', { host: 'docker.io' }),
 }
 
+const LEFT: Outcome = {
+  status: 'left',
+  image: 'docker.io/library/nginx:1',
+  failure: new Failure('deadline-reached', { milliseconds: 1000 }),
+}
+
 const COMPLETED = { state: 'closed', reason: 'completed' }
 const NOT_PLANNED = { state: 'closed', reason: 'not_planned' }
 const OPEN = { state: 'open' }
@@ -50,6 +56,7 @@ describe('an issue', () => {
     ['the requester misspelt one of several', [DONE, MISSPELT, REFUSED], ['failed', 'refused', 'done'], NOT_PLANNED],
     ['the mirror takes nothing', [BROKEN], ['failed'], OPEN],
     ['a maintainer and the requester have something to mend', [MISSPELT, BROKEN], ['failed'], OPEN],
+    ['something is left', [DONE, LEFT], ['failed', 'done'], OPEN],
     ['it may work later', [DONE, PASSING], ['failed', 'done'], OPEN],
   ])('gets its labels and its state when %s', (_, outcomes, endings, state) => {
     const result = resultOf(outcomes)

@@ -11,6 +11,7 @@ import {
   failed,
   hostile,
   HOSTILE_TEXTS,
+  left,
   OTHER_DIGEST,
   planned,
   progress,
@@ -45,6 +46,8 @@ describe('the headline', () => {
     ['### 🔒 Mirrored, but private', 'finished', [isPrivate]],
     ['### 🚫 This image is not allowed here', 'finished', [ended(refused())]],
     ['### ❌ This image could not be mirrored', 'finished', [ended(failed())]],
+    ['### ⏸️ This image is left for another run', 'finished', [ended(left())]],
+    ['### ⚠️ 1 of 2 images mirrored; 1 left for another run', 'finished', [other, ended(left())]],
     ['### ⚠️ 1 of 3 images mirrored; 1 not allowed, 1 failed', 'finished', [done, ended(refused()), ended(failed())]],
     ['### ⚠️ 2 of 3 images mirrored (1 private); 1 failed', 'finished', [done, isPrivate, ended(failed())]],
   ])('reads %j', (headline, phase, items) => {
@@ -55,6 +58,18 @@ describe('the headline', () => {
     const broken = ended(failed({ image: delivered().image, address: 'quay.io/acme/nginx:1.27' }))
     expect(firstLine(finished(done, done))).toBe('### ✅ Your image is ready to pull')
     expect(firstLine(finished(done, broken))).toBe('### ❌ This image could not be mirrored')
+  })
+})
+
+describe('an image that is left for another run', () => {
+  test.each<[Language, string, string]>([
+    ['en', 'The time for this run (5h30m) is over', '**What to do**: Close this issue and open it again later'],
+    ['zh-CN', '本次运行的时限（5h30m）已到', '**下一步**：请稍后关闭本 issue 再重新打开'],
+  ])('is said in %s, with what whoever asked can do', (language, sentence, advice) => {
+    const comment = renderComment(view('finished', [ended(left())]), language)
+    expect(comment).toContain(sentence)
+    expect(comment).toContain(advice)
+    expect(comment).toContain('`ghcr.io/acme/mirror/docker.io/library/nginx:1.27`')
   })
 })
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { Failure } from '../../src/failure/failure.ts'
 import { failureToJson, outcomeToJson } from '../../src/report/json.ts'
-import { delivered, DIGEST, failed, OTHER_DIGEST, planned, refused, unread } from './samples.ts'
+import { delivered, DIGEST, failed, left, OTHER_DIGEST, planned, refused, unread } from './samples.ts'
 
 describe('an outcome as JSON', () => {
   test('of a delivered image', () => {
@@ -63,7 +63,15 @@ describe('an outcome as JSON', () => {
     expect('address' in json).toBe(address !== undefined)
   })
 
-  test.each([delivered(), unread(), planned(), refused(), failed()])('is plain data: $status', (outcome) => {
+  test('of what is left has the reason', () => {
+    expect(outcomeToJson(left())).toMatchObject({
+      status: 'left',
+      address: left().address,
+      error: { code: 'deadline-reached' },
+    })
+  })
+
+  test.each([delivered(), unread(), planned(), refused(), failed(), left()])('is plain data: $status', (outcome) => {
     const json = outcomeToJson(outcome)
     expect(JSON.parse(JSON.stringify(json))).toStrictEqual(json)
   })

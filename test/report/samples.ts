@@ -1,6 +1,6 @@
 import { Failure } from '../../src/failure/failure.ts'
 import type { Digest } from '../../src/oci/digest.ts'
-import type { Delivered, Failed, Outcome, Planned, Progress, Refused } from '../../src/outcome/outcome.ts'
+import type { Delivered, Failed, Left, Outcome, Planned, Progress, Refused } from '../../src/outcome/outcome.ts'
 import type { ItemView, RequestView } from '../../src/report/request-view.ts'
 
 export const DIGEST: Digest = `sha256:${'0123456789abcdef'.repeat(4)}`
@@ -54,6 +54,12 @@ export function refused(changes: Partial<Refused> = {}): Refused {
 export function failed(changes: Partial<Failed> = {}): Failed {
   const image = changes.image ?? 'docker.io/library/ngnix:1.27'
   return { status: 'failed', image, failure: new Failure('image-unknown', { image, host: 'docker.io' }), ...changes }
+}
+
+export function left(changes: Partial<Left> = {}): Left {
+  const { image, address } = delivered()
+  const failure = new Failure('deadline-reached', { milliseconds: 19_800_000 })
+  return { status: 'left', image, address, failure, ...changes }
 }
 
 /** What a requester may write where an image is expected. */

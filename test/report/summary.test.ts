@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { renderSummary } from '../../src/report/summary.ts'
 import { tagsOf } from './markdown-reader.ts'
-import { delivered, failed, hostile, HOSTILE_TEXTS, planned, refused, unread } from './samples.ts'
+import { delivered, failed, hostile, HOSTILE_TEXTS, left, planned, refused, unread } from './samples.ts'
 
 const ROW = /^\| `.*$/gm
 
@@ -25,6 +25,15 @@ describe('the job summary', () => {
     const summary = renderSummary([failed(), refused()], 'zh-CN')
     expect(summary).toContain('#### `docker.io/library/ngnix:1.27`\n\ndocker.io 上没有镜像')
     expect(summary).toContain('#### `docker.io/evil/nginx:1`')
+  })
+
+  test('says once why images are left, however many they are', () => {
+    const outcomes = Array.from({ length: 12 }, (_, index) => left({ image: `docker.io/library/app:${index}` }))
+    const summary = renderSummary(outcomes, 'en')
+    expect(summary.match(ROW)).toHaveLength(12)
+    expect(summary.match(/⏸️&nbsp;left/g)).toHaveLength(12)
+    expect(summary.match(/^The time for this run/gm)).toHaveLength(1)
+    expect(summary).toContain('#### These 12 images are left for another run\n')
   })
 
   test('of no outcomes has no table', () => {

@@ -1,6 +1,18 @@
 import { describe, expect, test } from '@jest/globals'
+import { Failure } from '../../src/failure/failure.ts'
 import { logText, outcomeLines, totalLine, type LineStyle } from '../../src/report/terminal.ts'
-import { delivered, DIGEST, failed, hostile, HOSTILE_TEXTS, OTHER_DIGEST, planned, refused, unread } from './samples.ts'
+import {
+  delivered,
+  DIGEST,
+  failed,
+  hostile,
+  HOSTILE_TEXTS,
+  left,
+  OTHER_DIGEST,
+  planned,
+  refused,
+  unread,
+} from './samples.ts'
 
 const EN: LineStyle = { language: 'en', color: false }
 const ZH: LineStyle = { language: 'zh-CN', color: false }
@@ -42,6 +54,29 @@ describe('lines for a terminal', () => {
     ])
   })
 
+  test.each([
+    [{ remaining: 0 }, 'docker.io allows no more pulls for now.', 'docker.io 的拉取次数已用完。'],
+    [
+      { remaining: 20, seconds: 18_720 },
+      'docker.io allows only 20 more pulls, which are kept in reserve, for another 5h12m.',
+      'docker.io 的拉取次数只剩 20 次，予以保留，5h12m 后恢复。',
+    ],
+  ])('say why an image is left: %j', (facts, english, chinese) => {
+    const outcome = left({ failure: new Failure('pull-limit-reached', { host: 'docker.io', ...facts }) })
+    expect(outcomeLines(outcome, EN)).toEqual([
+      'left      docker.io/library/nginx:1.27 -> ghcr.io/acme/mirror/docker.io/library/nginx:1.27',
+      `          ${english}`,
+      expect.stringContaining('Run the same again later'),
+    ])
+    expect(outcomeLines(outcome, ZH)[0]).toMatch(/^待继续 /)
+    expect(outcomeLines(outcome, ZH)[1]).toBe(`          ${chinese}`)
+  })
+
+  test('say how long a run had that came to its end', () => {
+    expect(outcomeLines(left(), EN)[1]).toContain('The time for this run (5h30m) is over')
+    expect(outcomeLines(left(), ZH)[1]).toContain('本次运行的时限（5h30m）已到')
+  })
+
   test('give a refusal with the nearest rules', () => {
     expect(outcomeLines(refused(), EN).slice(-2)).toEqual([
       '          The nearest rules are:',
@@ -52,6 +87,8 @@ describe('lines for a terminal', () => {
 
   test('end with a count of images', () => {
     expect(totalLine([delivered(), failed(), refused()], EN)).toBe('3 images: 1 ready, 1 refused, 1 failed')
+    expect(totalLine([left({ image: 'a' }), left({ image: 'b' })], EN)).toBe('2 images: 2 left for another run')
+    expect(totalLine([left(), failed()], ZH)).toBe('共 2 个镜像：1 个留待下次，1 个失败')
   })
 
   test('are coloured only where that is wanted', () => {
