@@ -1,7 +1,7 @@
 import { Failure } from '../failure/failure.ts'
 import { formatAddress, parseAddress, type Address } from '../oci/place.ts'
 import { formatReference, parseReference, type ImageReference } from '../oci/reference.ts'
-import type { Outcome } from '../outcome/outcome.ts'
+import { undelivered, type Outcome } from '../outcome/outcome.ts'
 import { addressAt, sourceNameOf, type Mirror } from '../policy/mirror.ts'
 import { copyImage, type CopyImageOptions, type CopyPorts, type CopyTask } from './copy-image.ts'
 import { refusalOf, type AllowlistFile } from './judge-image.ts'
@@ -41,26 +41,26 @@ function tasksFor(text: string, { to, allowlist }: CopyOptions): (CopyTask | Out
     const source = parseAddress(text)
     const reference = sourceName(source)
     const image = source.place.kind === 'registry' && reference ? formatReference(reference) : formatAddress(source)
-    const refusal = allowlist && (reference ? refusalOf(reference, allowlist) : unnamed(image))
+    const refusal = allowlist && refusalOf(reference ?? unnamed(image), allowlist)
     if (refusal) return [refusal]
     if ('place' in to) return [{ image, source, target: to, followsTag: false }]
-    return to.map((mirror) => taskFor(image, source, reference, mirror))
+    const name = reference ?? unnamed(image)
+    return to.map((mirror) => taskFor(image, source, name, mirror))
   } catch (error) {
-    return [{ status: 'failed', image: text, failure: Failure.from(error) }]
+    return [undelivered(text, Failure.from(error))]
   }
 }
 
-function taskFor(
-  image: string,
-  source: Address,
-  reference: ImageReference | undefined,
-  mirror: Mirror,
-): CopyTask | Outcome {
-  if (reference === undefined) return unnamed(image)
-  return { image, source, target: addressAt(mirror, reference), followsTag: true }
+/** A name that is too long for one mirror may suit the others. */
+function taskFor(image: string, source: Address, name: ImageReference, mirror: Mirror): CopyTask | Outcome {
+  try {
+    return { image, source, target: addressAt(mirror, name), followsTag: true }
+  } catch (error) {
+    return undelivered(image, Failure.from(error))
+  }
 }
 
-/** What has no name cannot be on a list of names. */
+/** What has no name cannot be on a list of names, nor be given another one by a mirror. */
 function unnamed(where: string): never {
   throw new Failure('repository-unlisted', { where })
 }
