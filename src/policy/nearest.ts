@@ -2,8 +2,9 @@ import { repositoryName, type ImageReference } from '../oci/reference.ts'
 import type { NearRule } from '../outcome/outcome.ts'
 import type { Allowlist } from './allowlist.ts'
 import { editDistance } from './edit-distance.ts'
-import { ANY_LEVELS, coversLevel, type Levels } from './pattern.ts'
+import { ANY_LEVELS, type Levels } from './pattern.ts'
 import type { Rule } from './rule-index.ts'
+import { matchesWildcard } from './wildcard.ts'
 
 /** More typing faults than this in one name, and it is another name. */
 const MOST_FAULTS = 2
@@ -71,7 +72,7 @@ function typingFaults(rule: Levels, name: Levels): number {
 }
 
 function faultsInLevel(pattern: string, level: string): number {
-  if (pattern.includes('*')) return coversLevel(pattern, level) ? 0 : MOST_FAULTS + 1
+  if (pattern.includes('*')) return matchesWildcard(pattern, level) ? 0 : MOST_FAULTS + 1
   const limit = faultsAllowed(Math.min(pattern.length, level.length))
   const faults = editDistance(pattern, level, limit)
   return faults > limit ? MOST_FAULTS + 1 : faults

@@ -31,22 +31,6 @@ export function parsePattern(text: string): Levels | PatternFault {
   return isOfficial ? [registry, 'library', ...path] : [registry, ...path]
 }
 
-/** Whether a level of a pattern (other than `**`) covers a level of a name; `*` stands for any characters, or none. */
-export function coversLevel(pattern: string, level: string): boolean {
-  const [head = '', ...pieces] = pattern.split('*')
-  const tail = pieces.pop()
-  if (tail === undefined) return pattern === level
-  if (!level.startsWith(head) || !level.endsWith(tail)) return false
-  // Each piece at its first place leaves the most room to those after it: no going back is ever needed.
-  let at = head.length
-  for (const piece of pieces) {
-    const found = level.indexOf(piece, at)
-    if (found === -1) return false
-    at = found + piece.length
-  }
-  return at <= level.length - tail.length
-}
-
 function registryFault(first: string): PatternFault | undefined {
   if (first === '*' || first === ANY_LEVELS) return undefined
   if (!looksLikeHost(first)) return 'no-registry'

@@ -1,4 +1,5 @@
-import { ANY_LEVELS, coversLevel, type Levels } from './pattern.ts'
+import { ANY_LEVELS, type Levels } from './pattern.ts'
+import { matchesWildcard } from './wildcard.ts'
 
 /** A rule of an allowlist. */
 export interface Rule {
@@ -57,7 +58,7 @@ function addSuccessors(next: Set<State>, state: State, level: string): void {
   const named = state.names.get(level)
   if (named !== undefined) next.add(named)
   for (const [pattern, following] of state.wildcards) {
-    if (following.repeats || coversLevel(pattern, level)) next.add(following)
+    if (following.repeats || matchesWildcard(pattern, level)) next.add(following)
   }
 }
 

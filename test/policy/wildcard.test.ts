@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { coversLevel } from '../../src/policy/pattern.ts'
+import { matchesWildcard } from '../../src/policy/wildcard.ts'
 import { numbers, pick } from '../support/random.ts'
 
 /** The plainest possible reading of `*`, to compare with. */
@@ -19,7 +19,7 @@ test('`*` stands for any characters, or none, as a plain search finds', () => {
     const pattern = Array.from({ length: 1 + next() * 6 }, () => pick(next, ['a', 'b', '*'])).join('')
     const level = Array.from({ length: 1 + next() * 6 }, () => pick(next, ['a', 'b'])).join('')
     const expected = coversSlowly(pattern, level)
-    if (coversLevel(pattern, level) !== expected) wrong.push(`${pattern} on ${level}`)
+    if (matchesWildcard(pattern, level) !== expected) wrong.push(`${pattern} on ${level}`)
     if (expected) covered += 1
   }
   expect(wrong).toEqual([])
