@@ -88,6 +88,8 @@ export interface FailureFacts {
   'blob-too-large': { host: string; digest: string; size: number; least?: number }
   'digest-refused': { host: string; digest: string; detail: string }
   'repository-unlisted': { where: string }
+  /** `present` and `wanted`: the digest that the tag leads to, and the one that it was to lead to. */
+  'tag-protected': { address: string; tag: string; present: string; wanted: string }
   // directories
   'disk-full': { path: string }
   'directory-unwritable': { path: string; reason: string }

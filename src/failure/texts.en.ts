@@ -270,6 +270,10 @@ export const failuresEn: FailureCatalogue = {
     sentence: `${where} names no single image.`,
     next: 'Name the image behind the directory, as in oci:./mirror:docker.io/library/nginx:1.27.',
   }),
+  'tag-protected': ({ address, tag, present, wanted }) => ({
+    sentence: `${address} leads to ${present} and must not be moved to ${wanted}: tags of this mirror are immutable.`,
+    next: `The tag stays as it was. Copy under another tag, name ${tag} in mutable-tags, or move it once with --force.`,
+  }),
   'disk-full': ({ path }) => ({
     sentence: `There is no space left for ${path}.`,
     next: 'Free some space and run the same again: what has arrived is kept.',

@@ -267,6 +267,10 @@ export const failuresZhCn: FailureCatalogue = {
     sentence: `${where} 没有指明唯一的镜像。`,
     next: '请在目录后写明镜像，例如 oci:./mirror:docker.io/library/nginx:1.27。',
   }),
+  'tag-protected': ({ address, tag, present, wanted }) => ({
+    sentence: `${address} 指向 ${present}，不能改为指向 ${wanted}：本镜像站的标签不可变。`,
+    next: `该标签保持原样。请复制到其他标签，在 mutable-tags 中写明 ${tag}，或用 --force 移动这一次。`,
+  }),
   'disk-full': ({ path }) => ({
     sentence: `磁盘空间不足，无法写入 ${path}。`,
     next: '请清理空间后再次运行：已传输的内容会保留。',

@@ -7,6 +7,8 @@ import { amountOf, type Job, type Limit, type Plan } from './plan.ts'
 export interface CopyOptions {
   readonly limit: Limit
   readonly holdings: Holdings
+  /** Done when all else is there, right before the tag is set. */
+  readonly beforeTag?: () => Promise<void>
   /** Called as blobs and their bytes arrive. */
   readonly onProgress?: (done: Amount, total: Amount) => void
 }
@@ -23,7 +25,10 @@ export async function carryOut(job: Job, plan: Plan, options: CopyOptions): Prom
   for (const level of below.toReversed()) {
     await Promise.all(level.map((manifest) => limit(() => putOnce(job, manifest, options))))
   }
-  for (const manifest of root) await job.target.putManifest(manifest, job.tag)
+  for (const manifest of root) {
+    await options.beforeTag?.()
+    await job.target.putManifest(manifest, job.tag)
+  }
   return sent
 }
 

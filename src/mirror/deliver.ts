@@ -1,9 +1,10 @@
 import { Failure } from '../failure/failure.ts'
 import type { Digest } from '../oci/digest.ts'
-import type { Amount, Delivered, ImageFacts, Planned, Progress } from '../outcome/outcome.ts'
+import type { Amount, Delivered, ImageFacts, Note, Planned, Progress } from '../outcome/outcome.ts'
 import type { Repository } from '../registry/repository.ts'
 import { carryOut } from './copy.ts'
 import { amountOf, makePlan, requirePlatforms, type Job, type Plan, type PlanOptions } from './plan.ts'
+import { prepareMove } from './tag-move.ts'
 import { checkAccess, verifyHead, verifyWhole } from './verify.ts'
 
 export interface DeliverOptions extends PlanOptions {
@@ -31,8 +32,9 @@ export async function deliver(job: Job, options: DeliverOptions): Promise<Delive
   const plan = await makePlan(job, options)
   if (options.dryRun) return planned(job, plan, options)
 
+  const moves: Note[] = []
   let { digest } = plan
-  let sent = plan.upToDate ? NOTHING : await carry(job, plan, options)
+  let sent = plan.upToDate ? NOTHING : await carry(job, plan, options, moves)
   let facts: ImageFacts | undefined
   try {
     facts = await proveThere(job, digest, plan.upToDate, options)
@@ -40,7 +42,7 @@ export async function deliver(job: Job, options: DeliverOptions): Promise<Delive
     if (!options.proof || !Failure.is(error, 'not-verified')) throw error
     options.holdings.forget(job.target)
     const repair = await makePlan(job, { ...options, thorough: true })
-    sent = sum(sent, await carry(job, repair, options))
+    sent = sum(sent, await carry(job, repair, options, moves))
     digest = repair.digest
     facts = await proveThere(job, digest, false, options)
   }
@@ -56,7 +58,7 @@ export async function deliver(job: Job, options: DeliverOptions): Promise<Delive
     milliseconds: options.now() - started,
     verified: options.proof ? 'everything' : 'tag',
     access: options.stranger ? await checkAccess(options.stranger, job.tag ?? digest, digest) : 'unchecked',
-    notes: plan.notes,
+    notes: [...plan.notes, ...moves],
   }
 }
 
@@ -74,10 +76,13 @@ function planned(job: Job, plan: Plan, { address }: DeliverOptions): Planned {
   }
 }
 
-function carry(job: Job, plan: Plan, { address, limit, holdings, onProgress }: DeliverOptions): Promise<Amount> {
+/** @param moves is told what happened to a tag that led elsewhere before */
+function carry(job: Job, plan: Plan, options: DeliverOptions, moves: Note[]): Promise<Amount> {
+  const { address, limit, holdings, onProgress, now } = options
   return carryOut(job, plan, {
     limit,
     holdings,
+    beforeTag: async () => void moves.push(...(await prepareMove(job, plan.digest, options, now))),
     onProgress: (done, total) => onProgress?.({ image: job.image, address, stage: 'copying', done, total }),
   })
 }

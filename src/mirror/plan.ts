@@ -8,6 +8,7 @@ import { factsOf } from './facts.ts'
 import { choosePlatforms, platformsOf } from './platforms.ts'
 import type { Holdings } from './holdings.ts'
 import type { Source } from './source-share.ts'
+import { requireMovable, type TagMoveOptions } from './tag-move.ts'
 import { readTree, treeSize, type ImageTree } from './tree.ts'
 
 /** Runs a task when it is its turn: the run's limit on what happens at once. */
@@ -29,7 +30,7 @@ export interface Job {
   readonly mountFrom?: readonly string[]
 }
 
-export interface PlanOptions {
+export interface PlanOptions extends TagMoveOptions {
   readonly limit: Limit
   readonly holdings: Holdings
   /** All platforms where undefined. */
@@ -58,7 +59,7 @@ export interface Plan {
 /**
  * Finds out what must move. An image that is up to date costs a HEAD on each side. The target is asked for each
  * manifest by digest: one that is there has all below it, by the rule that children are put first.
- * @throws Failure `image-unknown`, `platform-missing`, `image-too-large`, and those of the repositories
+ * @throws Failure `image-unknown`, `platform-missing`, `tag-protected`, `image-too-large`, and those of the repositories
  */
 export async function makePlan(job: Job, options: PlanOptions): Promise<Plan> {
   const { source, target, key, tag } = job
@@ -66,11 +67,14 @@ export async function makePlan(job: Job, options: PlanOptions): Promise<Plan> {
   const original = wanted?.digest ?? (await source.manifest(key)).descriptor.digest
   const isSame = tag === undefined ? await hasManifest(target, original) : present?.digest === original
   if (isSame && !options.thorough && canStay(options)) return upToDate(original)
+  // Known already where the image goes as it is: a refusal then costs no more than that.
+  if (options.platforms === undefined && canStay(options)) requireMovable(job, present, original, options)
 
   const manifest = await source.manifest(original)
   const root = await selectPlatforms(job, manifest, present, options)
   const notes = notesOn(root, manifest)
   if (root.descriptor.digest === present?.digest && !options.thorough) return upToDate(root.descriptor.digest, notes)
+  requireMovable(job, present, root.descriptor.digest, options)
   return planTree(job, root, options, notes)
 }
 

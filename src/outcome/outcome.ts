@@ -12,6 +12,8 @@ export type Note =
   | { readonly kind: 'tag-elsewhere'; readonly tag: string; readonly digest?: Digest }
   /** Layers that their licence forbids to redistribute stay with their publisher. */
   | { readonly kind: 'foreign-layers'; readonly count: number }
+  /** The mirror's tag led to another digest before, which is kept under a dated tag. */
+  | { readonly kind: 'tag-backed-up'; readonly tag: string; readonly digest: Digest }
 
 /** What an image holds. */
 export interface ImageFacts {

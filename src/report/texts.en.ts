@@ -105,6 +105,8 @@ export const textsEn: Texts = {
         return `The tag ${quote(note.tag)} names another image at the source by now (${quote(note.digest)}), so only the digest was mirrored and the tag was left alone.`
       case 'foreign-layers':
         return `${counted(note.count, 'layer')} may not be redistributed and ${are(note.count)} fetched from the publisher when you pull.`
+      case 'tag-backed-up':
+        return `The mirror's tag led to another image before (${quote(note.digest)}), which is kept as ${quote(note.tag)}.`
     }
   },
 

@@ -105,6 +105,8 @@ export const textsZhCn: Texts = {
         return `源仓库的标签 ${quote(note.tag)} 现已指向另一个镜像（${quote(note.digest)}），因此只按摘要同步，没有改动镜像站上的标签。`
       case 'foreign-layers':
         return `有 ${note.count} 层因许可限制不得再分发，拉取时会直接从发布者处下载。`
+      case 'tag-backed-up':
+        return `镜像站上的该标签此前指向另一个镜像（${quote(note.digest)}），现保留为 ${quote(note.tag)}。`
     }
   },
 
