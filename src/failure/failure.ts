@@ -69,6 +69,8 @@ export interface FailureFacts {
   'manifest-too-deep': { image: string; limit: number }
   'image-too-complex': { image: string; limit: number }
   'blob-unknown': { where: string; digest: string }
+  /** `because`: what the last of its places said. */
+  'foreign-layer-unavailable': { digest: string; because: Failure }
   'digest-mismatch': { where: string; expected: string; actual: string }
   'size-mismatch': { where: string; digest: string; expected: number; actual: number }
   // registries
@@ -133,6 +135,7 @@ const RETRY: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'registry-stalled',
   'registry-throttled',
   'pull-limit-reached',
+  'foreign-layer-unavailable',
   'cancelled',
   'deadline-reached',
 ])

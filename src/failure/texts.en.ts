@@ -1,5 +1,7 @@
 import type {
   CredentialFault,
+  Failure,
+  FailureCode,
   LayoutFault,
   ManifestFault,
   MissingInput,
@@ -9,7 +11,7 @@ import type {
   UntrustedReason,
   VerificationFault,
 } from './failure.ts'
-import type { FailureCatalogue } from './catalogue.ts'
+import type { FailureCatalogue, FailureText } from './catalogue.ts'
 import { configFaultEn } from './config-fault.ts'
 import { compactDuration, formatBytes, LONGEST_TOLD_PAUSE } from './quantities.ts'
 
@@ -204,6 +206,16 @@ export const failuresEn: FailureCatalogue = {
     sentence: `${where} lists the blob ${digest} but does not have it.`,
     next: 'The image is incomplete there: whoever publishes it has to push it again.',
   }),
+  'foreign-layer-unavailable': ({ digest, because }) => {
+    const { sentence, next } = textOf(because)
+    return {
+      sentence: `The layer ${digest} could not be had from its publisher: ${sentence}`,
+      next:
+        because.code === 'registry-untrusted'
+          ? next
+          : 'Try again later, or copy without foreign-layers: such layers then stay with their publisher.',
+    }
+  },
   'digest-mismatch': ({ where, expected, actual }) => ({
     sentence: `${where} was asked for ${expected} and sent bytes of ${actual}.`,
     next: 'Nothing was published. Try again; if it happens again, that registry or a proxy before it is broken.',
@@ -319,4 +331,8 @@ export const failuresEn: FailureCatalogue = {
     sentence: `Something went wrong inside Transship: ${detail}.`,
     next: 'Please report it, with the log.',
   }),
+}
+
+function textOf<Code extends FailureCode>({ code, facts }: Failure<Code>): FailureText {
+  return failuresEn[code](facts)
 }

@@ -1,5 +1,7 @@
 import type {
   CredentialFault,
+  Failure,
+  FailureCode,
   LayoutFault,
   ManifestFault,
   MissingInput,
@@ -9,7 +11,7 @@ import type {
   UntrustedReason,
   VerificationFault,
 } from './failure.ts'
-import type { FailureCatalogue } from './catalogue.ts'
+import type { FailureCatalogue, FailureText } from './catalogue.ts'
 import { configFaultZhCn } from './config-fault.ts'
 import { compactDuration, formatBytes, LONGEST_TOLD_PAUSE } from './quantities.ts'
 
@@ -201,6 +203,16 @@ export const failuresZhCn: FailureCatalogue = {
     sentence: `${where} 的清单引用了数据块 ${digest}，但仓库中并不存在。`,
     next: '那里的镜像不完整，需要由发布者重新推送。',
   }),
+  'foreign-layer-unavailable': ({ digest, because }) => {
+    const { sentence, next } = textOf(because)
+    return {
+      sentence: `无法从发布者处取得镜像层 ${digest}：${sentence}`,
+      next:
+        because.code === 'registry-untrusted'
+          ? next
+          : '请稍后再试，或不使用 foreign-layers：这类镜像层将留在发布者处。',
+    }
+  },
   'digest-mismatch': ({ where, expected, actual }) => ({
     sentence: `向 ${where} 请求 ${expected}，收到的内容却是 ${actual}。`,
     next: '没有发布任何内容。请重试；若再次发生，说明该仓库或其前面的代理有问题。',
@@ -315,4 +327,8 @@ export const failuresZhCn: FailureCatalogue = {
     sentence: `Transship 内部出错：${detail}。`,
     next: '请附上日志报告此问题。',
   }),
+}
+
+function textOf<Code extends FailureCode>({ code, facts }: Failure<Code>): FailureText {
+  return failuresZhCn[code](facts)
 }

@@ -4,6 +4,7 @@ import { digestOf, algorithmOf, isDigest, matchesDigest, type Digest } from './d
 import { isJsonObject, parseJsonObject, textMembers, type JsonObject } from './json.ts'
 import {
   bareMediaType,
+  isForeignLayerType,
   isIndexType,
   isManifestType,
   isSchema1Type,
@@ -160,6 +161,14 @@ function readInlineData(base64: string, digest: Digest, size: number, image: str
   const data = Buffer.from(base64, 'base64')
   if (data.byteLength !== size || !matchesDigest(data, digest)) throw invalid(image, 'inline-data', digest)
   return data
+}
+
+/**
+ * Whether a layer may stay with its publisher, who serves it at the `urls` that it carries (image-spec, layer.md,
+ * "Non-Distributable Layers").
+ */
+export function isForeignLayer({ mediaType, urls = [] }: Descriptor): boolean {
+  return isForeignLayerType(mediaType) && urls.length > 0
 }
 
 /** BuildKit's mark on an index entry that describes another entry (its attestation), and that entry's digest. */

@@ -1,7 +1,6 @@
 import { Failure } from '../../failure/failure.ts'
 import { isDigest, type Digest } from '../../oci/digest.ts'
-import { readManifest, type Descriptor, type Manifest } from '../../oci/manifest.ts'
-import { isForeignLayerType } from '../../oci/media-types.ts'
+import { isForeignLayer, readManifest, type Descriptor, type Manifest } from '../../oci/manifest.ts'
 import { formatPlace } from '../../oci/place.ts'
 import { isTag } from '../../oci/reference.ts'
 import { checked } from '../checked.ts'
@@ -96,7 +95,7 @@ export class LayoutRepository implements Repository {
   }
 
   private async requireContent(manifest: Manifest): Promise<void> {
-    const listed = [...manifest.children, ...manifest.blobs].filter((item) => !isLeftToItsPublisher(item))
+    const listed = [...manifest.children, ...manifest.blobs].filter((item) => !isForeignLayer(item))
     const there = await Promise.all(listed.map((item) => this.hasBlob(item)))
     const missing = listed[there.indexOf(false)]
     if (missing !== undefined) throw new Failure('blob-unknown', { where: this.name, digest: missing.digest })
@@ -118,10 +117,6 @@ function tellsItsType({ bytes, descriptor }: Manifest): boolean {
   } catch {
     return false
   }
-}
-
-function isLeftToItsPublisher(blob: Descriptor): boolean {
-  return isForeignLayerType(blob.mediaType) && blob.urls !== undefined && blob.urls.length > 0
 }
 
 function isNoManifest(error: unknown): boolean {

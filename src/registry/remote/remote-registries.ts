@@ -50,6 +50,7 @@ export class RemoteRegistries {
   readonly #options: RemoteOptions
   readonly #named: Set<string>
   readonly #client: HttpClient
+  readonly #publishers: Exchange
   readonly #exchanges = new Map<string, Exchange>()
 
   constructor(options: RemoteOptions) {
@@ -58,6 +59,7 @@ export class RemoteRegistries {
     this.#options = options
     this.#named = named
     this.#client = createHttpClient({ ...options, isNamed: (host) => named.has(host) })
+    this.#publishers = withRetries(withRedirects(this.#client.exchange), options.clock)
   }
 
   /** @throws Failure `input-invalid` for an endpoint that is no address */
@@ -67,6 +69,7 @@ export class RemoteRegistries {
     if (operatorRegistries === 'all') this.#named.add(endpoint.origin.host)
     return new RemoteRepository({
       exchange: this.#exchangeFor(endpoint, role),
+      publishers: this.#publishers,
       clock,
       registry,
       repository,

@@ -1,12 +1,13 @@
 import { Failure } from '../../failure/failure.ts'
 import { isDigest } from '../../oci/digest.ts'
-import { readManifest, type Descriptor, type Manifest } from '../../oci/manifest.ts'
+import { isForeignLayer, readManifest, type Descriptor, type Manifest } from '../../oci/manifest.ts'
 import { bareMediaType, MANIFEST_TYPES } from '../../oci/media-types.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { LARGEST_MANIFEST_READ } from '../limits.ts'
 import type { BlobArrival, ByteStream, Repository } from '../repository.ts'
 import { readBounded } from '../bounded.ts'
 import { download } from './download.ts'
+import { foreignLayer } from './foreign.ts'
 import { header, type Exchange, type RegistryRequest, type RegistryResponse } from './exchange.ts'
 import { manifestRefusal } from './manifest-refusal.ts'
 import { failureOf, readProblem, type Deed, type Problem } from './problem.ts'
@@ -19,6 +20,8 @@ const ACCEPT = MANIFEST_TYPES.join(', ')
 
 export interface RemoteRepositoryOptions {
   readonly exchange: Exchange
+  /** Reaches who publishes layers that are not to be redistributed: without credentials. */
+  readonly publishers: Exchange
   readonly clock: Clock
   /** The registry's name as people know it: `docker.io`. */
   readonly registry: string
@@ -104,7 +107,9 @@ export class RemoteRepository implements Repository {
   }
 
   blob(blob: Descriptor, offset = 0): ByteStream {
-    return download(this.#context(), this.#url(`blobs/${blob.digest}`), blob, offset)
+    const url = this.#url(`blobs/${blob.digest}`)
+    if (!isForeignLayer(blob)) return download(this.#context(), url, blob, offset)
+    return foreignLayer({ ...this.#context(), publishers: this.#options.publishers }, url, blob, offset)
   }
 
   putBlob(blob: Descriptor, open: (offset: number) => ByteStream, mountFrom: readonly string[] = []) {

@@ -331,6 +331,7 @@ test('MH-18 a Location that leads from https to http is refused, and nothing is 
       const headers = { location: 'http://registry.example/session' }
       return Promise.resolve({ status: 202, headers, url, body: streamOf(Buffer.from('')), discard: async () => {} })
     },
+    publishers: () => Promise.reject(new Error('no layer is read')),
     clock: client.clock,
     registry: 'registry.example',
     repository: 'app',
