@@ -65,7 +65,8 @@ export interface FailureFacts {
   'platform-missing': { image: string; wanted: string; available: string }
   'manifest-invalid': { image: string; reason: ManifestFault; detail: string }
   'manifest-unsupported': { image: string; mediaType: string }
-  'manifest-too-large': { image: string; limit: number }
+  /** `together`: it is the manifests of one image together that are too large, and not a single one. */
+  'manifest-too-large': { image: string; limit: number; together?: boolean }
   'manifest-too-deep': { image: string; limit: number }
   'image-too-complex': { image: string; limit: number }
   'blob-unknown': { where: string; digest: string }

@@ -190,17 +190,21 @@ export const failuresEn: FailureCatalogue = {
     sentence: `${image} has a manifest of type ${mediaType}, which cannot be copied with its digest.`,
     next: 'Ask whoever publishes the image to push it in the OCI format.',
   }),
-  'manifest-too-large': ({ image, limit }) => ({
-    sentence: `${image} has manifests of more than ${formatBytes(limit)}.`,
-    next: 'No registry is bound to take one as large; the image has to be split.',
+  'manifest-too-large': ({ image, limit, together }) => ({
+    sentence: together
+      ? `The manifests of ${image} are larger than ${formatBytes(limit)} together.`
+      : `${image} has a manifest of more than ${formatBytes(limit)}.`,
+    next: together
+      ? 'Ask for fewer platforms, or ask the maintainers to raise limits.manifests in the configuration.'
+      : 'The image has to be split, or the maintainers raise limits.manifest in the configuration; no registry is bound to take one as large.',
   }),
   'manifest-too-deep': ({ image, limit }) => ({
     sentence: `The index of ${image} is nested more than ${limit} levels deep, or leads back to itself.`,
-    next: 'Whoever publishes the image has to push a flat index.',
+    next: 'Whoever publishes the image has to push a flat index, or the maintainers raise limits.depth in the configuration.',
   }),
   'image-too-complex': ({ image, limit }) => ({
     sentence: `${image} is made of more than ${limit} manifests and layers.`,
-    next: 'Ask for fewer platforms; if it has to be as large, whoever publishes it has to split it.',
+    next: 'Ask for fewer platforms, or ask the maintainers to raise limits.parts in the configuration.',
   }),
   'blob-unknown': ({ where, digest }) => ({
     sentence: `${where} lists the blob ${digest} but does not have it.`,

@@ -187,17 +187,21 @@ export const failuresZhCn: FailureCatalogue = {
     sentence: `${image} 的清单类型为 ${mediaType}，复制后无法保持摘要不变。`,
     next: '请镜像的发布者以 OCI 格式重新推送。',
   }),
-  'manifest-too-large': ({ image, limit }) => ({
-    sentence: `${image} 的清单超过 ${formatBytes(limit)}。`,
-    next: '镜像仓库没有义务接受这么大的清单，该镜像需要拆分。',
+  'manifest-too-large': ({ image, limit, together }) => ({
+    sentence: together
+      ? `${image} 的全部清单合计超过 ${formatBytes(limit)}。`
+      : `${image} 有超过 ${formatBytes(limit)} 的清单。`,
+    next: together
+      ? '请减少平台，或请维护者在配置中调高 limits.manifests。'
+      : '该镜像需要拆分，或由维护者在配置中调高 limits.manifest；镜像仓库没有义务接受这么大的清单。',
   }),
   'manifest-too-deep': ({ image, limit }) => ({
     sentence: `${image} 的索引嵌套超过 ${limit} 层，或指向了自身。`,
-    next: '需要由镜像的发布者推送不嵌套的索引。',
+    next: '需要由镜像的发布者推送不嵌套的索引，或由维护者在配置中调高 limits.depth。',
   }),
   'image-too-complex': ({ image, limit }) => ({
     sentence: `${image} 由超过 ${limit} 个清单和镜像层组成。`,
-    next: '请减少平台；若确实需要这么多，需由镜像的发布者拆分。',
+    next: '请减少平台，或请维护者在配置中调高 limits.parts。',
   }),
   'blob-unknown': ({ where, digest }) => ({
     sentence: `${where} 的清单引用了数据块 ${digest}，但仓库中并不存在。`,

@@ -101,7 +101,7 @@ async function proveThere(
     return undefined
   }
   onProgress?.({ image: job.image, address, stage: 'verifying', done: NOTHING, total: NOTHING })
-  return verifyWhole(job.target, key, digest, limit)
+  return verifyWhole(job.target, key, digest, limit, options)
 }
 
 function sum(one: Amount, other: Amount): Amount {

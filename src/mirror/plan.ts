@@ -9,7 +9,7 @@ import { choosePlatforms, platformsOf } from './platforms.ts'
 import type { Holdings } from './holdings.ts'
 import type { Source } from './source-share.ts'
 import { requireMovable, type TagMoveOptions } from './tag-move.ts'
-import { readTree, treeSize, type ImageTree } from './tree.ts'
+import { readTree, treeSize, type ImageTree, type TreeChoices } from './tree.ts'
 
 /** Runs a task when it is its turn: the run's limit on what happens at once. */
 export type Limit = <Result>(task: () => Promise<Result>) => Promise<Result>
@@ -30,7 +30,7 @@ export interface Job {
   readonly mountFrom?: readonly string[]
 }
 
-export interface PlanOptions extends TagMoveOptions {
+export interface PlanOptions extends TagMoveOptions, TreeChoices {
   readonly limit: Limit
   readonly holdings: Holdings
   /** All platforms where undefined. */
@@ -130,10 +130,12 @@ function notesOn(root: Manifest, original: Manifest): Note[] {
 
 async function planTree(job: Job, root: Manifest, options: PlanOptions, notes: readonly Note[]): Promise<Plan> {
   const { source, target, tag, image } = job
-  const { thorough, maxSize } = options
-  const isThere = (child: Descriptor) => (thorough ? Promise.resolve(false) : hasManifest(target, child.digest))
+  const { maxSize } = options
+  // A manifest that is there may have been put there without its foreign layers.
+  const looksBelow = options.thorough === true || options.foreignLayers === true
+  const isThere = (child: Descriptor) => (looksBelow ? Promise.resolve(false) : hasManifest(target, child.digest))
   const rootIsThere = await isThere(root.descriptor)
-  const tree = rootIsThere ? treeOf(root) : await readTree(source, root, { prune: isThere })
+  const tree = rootIsThere ? treeOf(root) : await readTree(source, root, { ...options, prune: isThere })
   const size = treeSize(tree)
   if (maxSize !== undefined && size > maxSize) throw new Failure('image-too-large', { image, size, limit: maxSize })
 

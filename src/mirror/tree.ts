@@ -1,7 +1,7 @@
 import { Failure } from '../failure/failure.ts'
 import type { Digest } from '../oci/digest.ts'
-import type { Descriptor, Manifest } from '../oci/manifest.ts'
-import { isForeignLayerType, isManifestType } from '../oci/media-types.ts'
+import { isForeignLayer, type Descriptor, type Manifest } from '../oci/manifest.ts'
+import { isManifestType } from '../oci/media-types.ts'
 import type { Source } from './source-share.ts'
 
 /** What is read of an image at most. */
@@ -24,13 +24,20 @@ export interface ImageTree {
   readonly levels: readonly (readonly Manifest[])[]
   /** Configs and layers, each once. */
   readonly blobs: readonly Descriptor[]
-  /** Layers that stay with their publisher. */
+  /** Layers that stay with their publisher; none where they are asked for, too. */
   readonly foreign: readonly Descriptor[]
   /** Whether nothing was left out. */
   readonly complete: boolean
 }
 
-export interface TreeOptions {
+/** What of an image is read, and how much of it at most. */
+export interface TreeChoices {
+  readonly limits?: Partial<TreeLimits>
+  /** Layers that stay with their publisher are blobs like the others. */
+  readonly foreignLayers?: boolean
+}
+
+export interface TreeOptions extends TreeChoices {
   /** Whether a child's whole subtree may be left out; asked once a child. */
   readonly prune?: (child: Descriptor) => Promise<boolean>
 }
@@ -42,39 +49,47 @@ export interface TreeOptions {
 export async function readTree(repository: Source, root: Manifest, options: TreeOptions = {}): Promise<ImageTree> {
   const read = new Map<Digest, Manifest | undefined>()
   const levels: (readonly Manifest[])[] = []
+  const guard = limitsOn(`${repository.name}@${root.descriptor.digest}`, options.limits)
   let bytes = 0
   for (let level: readonly Manifest[] = [root]; level.length > 0;) {
     levels.push(level)
     const children = childrenOf(level)
-    if (children.length > 0 && levels.length > TREE_LIMITS.depth) {
-      throw new Failure('manifest-too-deep', { image: repository.name, limit: TREE_LIMITS.depth })
-    }
+    if (children.length > 0) guard.depth(levels.length)
     const unread = children.filter(({ digest }) => !read.has(digest))
-    limitParts(read.size + unread.length, repository.name)
+    guard.parts(read.size + unread.length)
     bytes += unread.reduce((sum, { size }) => sum + size, 0)
-    limitBytes(bytes, repository.name)
+    guard.manifests(bytes)
     await Promise.all(unread.map(async (child) => read.set(child.digest, await readChild(repository, child, options))))
     level = children.flatMap(({ digest }) => read.get(digest) ?? [])
   }
   const manifests = [...read.values()]
   const blobs = blobsOf([root, ...manifests.filter((manifest) => manifest !== undefined)])
-  limitParts(read.size + blobs.length, repository.name)
+  guard.parts(read.size + blobs.length)
+  const isLeft = (blob: Descriptor) => !options.foreignLayers && isForeignLayer(blob)
   return {
     root,
     levels: eachAtItsDeepest(levels),
-    blobs: blobs.filter((blob) => !isForeign(blob)),
-    foreign: blobs.filter(isForeign),
+    blobs: blobs.filter((blob) => !isLeft(blob)),
+    foreign: blobs.filter(isLeft),
     complete: !manifests.includes(undefined),
   }
 }
 
-function limitParts(count: number, image: string): void {
-  if (count > TREE_LIMITS.parts) throw new Failure('image-too-complex', { image, limit: TREE_LIMITS.parts })
-}
-
-/** By the sizes that are stated before anything is read; each manifest is held to its own. */
-function limitBytes(bytes: number, image: string): void {
-  if (bytes > TREE_LIMITS.manifests) throw new Failure('manifest-too-large', { image, limit: TREE_LIMITS.manifests })
+/** Each throws where an image exceeds that limit. */
+function limitsOn(image: string, limits: Partial<TreeLimits> = {}) {
+  const { depth, parts, manifests } = { ...TREE_LIMITS, ...limits }
+  return {
+    depth(levels: number) {
+      if (levels > depth) throw new Failure('manifest-too-deep', { image, limit: depth })
+    },
+    parts(count: number) {
+      if (count > parts) throw new Failure('image-too-complex', { image, limit: parts })
+    },
+    /** By the sizes that are stated before anything is read; each manifest is held to its own. */
+    manifests(bytes: number) {
+      if (bytes > manifests) throw new Failure('manifest-too-large', { image, limit: manifests, together: true })
+    },
+  }
 }
 
 function childrenOf(manifests: readonly Manifest[]): readonly Descriptor[] {
@@ -96,10 +111,6 @@ function eachAtItsDeepest(levels: readonly (readonly Manifest[])[]): Manifest[][
 /** An index may list plain blobs, as BuildKit's caches do. */
 function isBlob(child: Descriptor): boolean {
   return child.mediaType !== '' && !isManifestType(child.mediaType)
-}
-
-function isForeign(blob: Descriptor): boolean {
-  return isForeignLayerType(blob.mediaType) && (blob.urls ?? []).length > 0
 }
 
 async function readChild(repository: Source, child: Descriptor, { prune }: TreeOptions): Promise<Manifest | undefined> {

@@ -4,7 +4,7 @@ import type { ImageFacts } from '../outcome/outcome.ts'
 import type { Repository } from '../registry/repository.ts'
 import { factsOf } from './facts.ts'
 import type { Limit } from './plan.ts'
-import { readTree } from './tree.ts'
+import { readTree, type TreeChoices } from './tree.ts'
 
 /**
  * Asks the target what the tag, or the digest, leads to now.
@@ -30,11 +30,12 @@ export async function verifyWhole(
   key: string,
   expected: Digest,
   limit: Limit,
+  choices: TreeChoices = {},
 ): Promise<ImageFacts> {
   await verifyHead(target, key, expected)
   const address = addressOf(target, key)
   try {
-    const tree = await readTree(target, await target.manifest(expected))
+    const tree = await readTree(target, await target.manifest(expected), choices)
     const present = await Promise.all(tree.blobs.map((blob) => limit(() => target.hasBlob(blob))))
     const lost = tree.blobs.find((_, index) => !present[index])
     if (lost) throw new Failure('not-verified', { address, fault: 'blob-absent', digest: lost.digest })

@@ -295,24 +295,6 @@ describe('what an index may hold', () => {
     await expect(world.copy()).rejects.toMatchObject({ code: 'size-mismatch', facts: { expected: 7 } })
     expect(await world.atMirror.head('v1')).toBeUndefined()
   })
-
-  test('MH-87 leaves foreign layers with their publisher, and says so', async () => {
-    const config = makeBlob('config', 100)
-    const layer = makeBlob('windows', 1000).descriptor
-    const mediaType = 'application/vnd.docker.image.rootfs.foreign.diff.tar.gzip'
-    const root = manifestOf({
-      schemaVersion: 2,
-      mediaType: image.manifests[0]?.descriptor.mediaType,
-      config: config.descriptor,
-      layers: [{ ...layer, mediaType, urls: [`${world.mirror.origin}/windows`] }],
-    })
-    await world.atSource.putBlob(config.descriptor, () => streamOf(config.bytes))
-    await world.atSource.putManifest(root, 'v1')
-    const outcome = await world.copy({ proof: true })
-    expect(outcome.notes).toEqual([{ kind: 'foreign-layers', count: 1 }])
-    expect(world.source.log.count('*', new RegExp(layer.digest))).toBe(0)
-    expect(world.mirror.log.count('*', /windows/)).toBe(0)
-  })
 })
 
 describe('a copy between directories and registries', () => {
