@@ -1,7 +1,7 @@
-import pLimit from 'p-limit'
 import type { CopyPorts } from '../commands/copy-image.ts'
 import type { Mirror } from '../policy/mirror.ts'
 import { createHoldings } from '../mirror/holdings.ts'
+import { createSchedule } from '../mirror/schedule.ts'
 import { createSourceShare } from '../mirror/source-share.ts'
 import { createRegistries } from '../registry/registries.ts'
 import { loadDockerCredentials, mirrorCredentials, type GivenCredentials } from './credentials.ts'
@@ -38,14 +38,15 @@ export async function openPorts(
     clock: systemClock,
     processes,
     userAgent: `transship/${VERSION}`,
-    // Each blob on its way has one connection at its source and one at its mirror, which may be one host.
-    connections: settings.concurrency * 2,
+    // Each blob on its way has one connection at its source and one at its mirror, which may be one host; and small
+    // requests wait for none of these.
+    connections: settings.concurrency * 3,
     signal,
   })
   const sources = createSourceShare({
     locate: (address) => registries.locate(address),
     openSpool: () => openSpool(env, { processes, clock: systemClock }),
   })
-  const limit = pLimit(settings.concurrency)
-  return { registries, clock: systemClock, limit, holdings: createHoldings(), sources }
+  const schedule = createSchedule(settings.concurrency)
+  return { registries, clock: systemClock, schedule, holdings: createHoldings(), sources }
 }

@@ -1,8 +1,8 @@
 import { Failure } from '../failure/failure.ts'
 import { deliver } from '../mirror/deliver.ts'
 import type { Holdings } from '../mirror/holdings.ts'
-import type { Limit } from '../mirror/plan.ts'
 import type { ReferrersChoice } from '../mirror/referrers.ts'
+import type { Schedule } from '../mirror/schedule.ts'
 import type { LocatedSource, Source, SourceShare } from '../mirror/source-share.ts'
 import type { TreeLimits } from '../mirror/tree.ts'
 import type { Digest } from '../oci/digest.ts'
@@ -17,8 +17,8 @@ import type { Registries } from '../registry/registries.ts'
 export interface CopyPorts {
   readonly registries: Registries
   readonly clock: Clock
-  /** How many blobs move at once in the whole run. */
-  readonly limit: Limit
+  /** What happens at once in the whole run. */
+  readonly schedule: Schedule
   /** What the run has learned of its mirrors. */
   readonly holdings: Holdings
   /** Reads each source once for all its mirrors. */
@@ -86,7 +86,7 @@ async function copyFrom(
   { repository: source, key }: LocatedSource,
   task: CopyTask,
   options: CopyImageOptions,
-  { registries, limit, holdings, clock }: CopyPorts,
+  { registries, schedule, holdings, clock }: CopyPorts,
 ): Promise<Outcome> {
   const { image, target, followsTag } = task
   const moved = followsTag ? await movedTag(task.source, source) : undefined
@@ -104,7 +104,7 @@ async function copyFrom(
     },
     {
       ...options,
-      limit,
+      schedule,
       holdings,
       now: () => clock.now(),
       address: formatAddress(shownAddress(target)),

@@ -2,11 +2,14 @@ import type { Descriptor, Manifest } from '../oci/manifest.ts'
 import type { Amount } from '../outcome/outcome.ts'
 import type { ByteStream } from '../registry/repository.ts'
 import type { Holdings } from './holdings.ts'
-import { amountOf, type Job, type Limit, type Plan } from './plan.ts'
+import { amountOf, type Job, type Plan } from './plan.ts'
+import type { Schedule } from './schedule.ts'
 
 export interface CopyOptions {
-  readonly limit: Limit
+  readonly schedule: Schedule
   readonly holdings: Holdings
+  /** Told of each blob that was sent; one that turned out to be there, or was linked, was not. */
+  readonly onSent: (blob: Descriptor) => void
   /** Done when all else is there, right before the tag is set. */
   readonly beforeTag?: () => Promise<void>
   /** Called as blobs and their bytes arrive. */
@@ -16,66 +19,67 @@ export interface CopyOptions {
 /**
  * Carries a plan out: all blobs, then manifests from the leaves up, and last the root with its tag. Whatever breaks
  * before that leaves the target's tag as it was.
- * @returns what was sent; what turned out to be there, or was linked, does not count
+ * @throws Failure `manifest-incomplete` where the target lacks what was believed to be there
  */
-export async function carryOut(job: Job, plan: Plan, options: CopyOptions): Promise<Amount> {
-  const { limit, onProgress } = options
-  const sent = await sendBlobs(job, plan.blobs, options, trackProgress(amountOf(plan), onProgress))
+export async function carryOut(job: Job, plan: Plan, options: CopyOptions): Promise<void> {
+  const { schedule, holdings } = options
+  await bringBlobs(job, plan, options)
+
+  holdings.begin(job.target)
   const [root = [], ...below] = plan.levels
   for (const level of below.toReversed()) {
-    await Promise.all(level.map((manifest) => limit(() => putOnce(job, manifest, options))))
+    await allOf(level.map((manifest) => schedule.request(() => putOnce(job, manifest, holdings))))
   }
+
   for (const manifest of root) {
     await options.beforeTag?.()
-    await job.target.putManifest(manifest, job.tag)
+    await schedule.request(() => job.target.putManifest(manifest, job.tag))
   }
-  return sent
 }
 
 /**
  * Tags of one image have their manifests in common, and distribution 2 empties a manifest's file while it writes it
  * again: an index that lists it is refused at that moment.
  */
-async function putOnce({ target }: Job, manifest: Manifest, { holdings }: CopyOptions): Promise<void> {
+async function putOnce({ target }: Job, manifest: Manifest, holdings: Holdings): Promise<void> {
   await holdings.bring(target, manifest.descriptor, async () => {
     await target.putManifest(manifest)
     return 'sent'
   })
 }
 
-async function sendBlobs(
-  job: Job,
-  blobs: readonly Descriptor[],
-  { limit, holdings }: CopyOptions,
-  progress: ReturnType<typeof trackProgress>,
-): Promise<Amount> {
-  let isBroken = false
-  const sendOne = async (blob: Descriptor): Promise<number> => {
-    // Once one has failed the image cannot be completed: what has not begun need not begin.
-    if (isBroken) return 0
-    const open = (offset: number) => progress.counted(blob, job.source.blob(blob, offset), offset)
-    const put = async () => {
-      const from = mountable(job, blob, holdings)
-      if (from.length === 0) await job.source.prepare?.(blob)
-      return job.target.putBlob(blob, open, from)
-    }
+/** Waits for all, also when one has failed: nothing is left under way behind the caller's back. */
+async function allOf(work: readonly Promise<void>[]): Promise<void> {
+  await Promise.allSettled(work)
+  await Promise.all(work)
+}
+
+/** Once one has failed the image cannot be completed: what has not begun then does not begin. */
+async function bringBlobs(job: Job, plan: Plan, options: CopyOptions): Promise<void> {
+  const progress = trackProgress(amountOf(plan), options.onProgress)
+  const broken = new AbortController()
+  const bringOne = async (blob: Descriptor) => {
     try {
-      const arrival = await holdings.bring(job.target, blob, put)
-      progress.finished(blob)
-      return arrival === 'sent' ? 1 : 0
+      await bringBlob(job, blob, progress, options)
     } catch (error) {
-      isBroken = true
+      broken.abort(error)
       throw error
     }
   }
-  const results = await Promise.allSettled(blobs.map((blob) => limit(() => sendOne(blob))))
-  return results.reduce<Amount>(
-    (sum, result, index) => {
-      if (result.status === 'rejected') throw result.reason
-      return { blobs: sum.blobs + result.value, bytes: sum.bytes + result.value * (blobs[index]?.size ?? 0) }
-    },
-    { blobs: 0, bytes: 0 },
-  )
+  const { schedule } = options
+  await allOf(plan.blobs.map((blob) => schedule.transfer(blob.size, () => bringOne(blob), broken.signal)))
+}
+
+async function bringBlob(job: Job, blob: Descriptor, progress: Tracker, options: CopyOptions): Promise<void> {
+  const { source, target } = job
+  const open = (offset: number) => progress.counted(blob, source.blob(blob, offset), offset)
+  const way = {
+    mountFrom: mountable(job, blob, options.holdings),
+    prepare: async () => source.prepare?.(blob),
+  }
+  const arrival = await options.holdings.bring(target, blob, () => target.putBlob(blob, open, way))
+  if (arrival === 'sent') options.onSent(blob)
+  progress.finished(blob)
 }
 
 /** Paths of repositories of the same registry that have a blob, or may have it. */
@@ -84,6 +88,8 @@ function mountable({ registry, target, mountFrom = [] }: Job, blob: Descriptor, 
   const within = `${registry}/`
   return names.filter((name) => name.startsWith(within)).map((name) => name.slice(within.length))
 }
+
+type Tracker = ReturnType<typeof trackProgress>
 
 /** Counts what has passed; a blob that is sent anew counts from where it begins again. */
 function trackProgress(total: Amount, report: CopyOptions['onProgress']) {

@@ -1,8 +1,8 @@
 import { Failure } from '../failure/failure.ts'
-import type { Digest } from '../oci/digest.ts'
+import type { Descriptor } from '../oci/manifest.ts'
 import type { Amount, Delivered, ImageFacts, Note, Planned, Progress } from '../outcome/outcome.ts'
 import type { Repository } from '../registry/repository.ts'
-import { carryOut } from './copy.ts'
+import { carryOut, type CopyOptions } from './copy.ts'
 import { amountOf, makePlan, requirePlatforms, type Job, type Plan, type PlanOptions } from './plan.ts'
 import { prepareMove } from './tag-move.ts'
 import { checkAccess, verifyHead, verifyWhole } from './verify.ts'
@@ -10,8 +10,6 @@ import { checkAccess, verifyHead, verifyWhole } from './verify.ts'
 export interface DeliverOptions extends PlanOptions {
   /** Where the target serves the image, for people. */
   readonly address: string
-  /** Plan only. */
-  readonly dryRun?: boolean
   /** Read everything back, not only the tag. */
   readonly proof?: boolean
   /** The target as a stranger sees it, where that is to be looked into. */
@@ -24,7 +22,7 @@ const NOTHING: Amount = { blobs: 0, bytes: 0 }
 
 /**
  * Brings one image from one repository to another and proves that it is there: plan, copy, verify. A target that
- * has the manifests but lost some of what they list is mended, once.
+ * turns out to lack some of what it should have is mended, once.
  * @throws Failure
  */
 export async function deliver(job: Job, options: DeliverOptions): Promise<Delivered | Planned> {
@@ -32,34 +30,46 @@ export async function deliver(job: Job, options: DeliverOptions): Promise<Delive
   const plan = await makePlan(job, options)
   if (options.dryRun) return planned(job, plan, options)
 
-  const moves: Note[] = []
-  let { digest } = plan
-  let sent = plan.upToDate ? NOTHING : await carry(job, plan, options, moves)
-  let facts: ImageFacts | undefined
-  try {
-    facts = await proveThere(job, digest, plan.upToDate, options)
-  } catch (error) {
-    if (!options.proof || !Failure.is(error, 'not-verified')) throw error
-    options.holdings.forget(job.target)
-    const repair = await makePlan(job, { ...options, thorough: true })
-    sent = sum(sent, await carry(job, repair, options, moves))
-    digest = repair.digest
-    facts = await proveThere(job, digest, false, options)
-  }
-  if (options.proof && plan.upToDate) await requirePlatforms(job, digest, options)
-  const known = facts ?? plan.facts
+  const course: Course = { sent: { blobs: 0, bytes: 0 }, notes: [] }
+  const { upToDate, digest, facts, notes } = await bringWhole(job, plan, course, options)
+  if (options.proof && upToDate) await requirePlatforms(job, digest, options)
   return {
-    status: plan.upToDate && sent === NOTHING ? 'unchanged' : 'copied',
+    status: upToDate ? 'unchanged' : 'copied',
     image: job.image,
     address: options.address,
     digest,
-    ...(known && { facts: known }),
-    sent,
+    ...(facts && { facts }),
+    sent: course.sent,
     milliseconds: options.now() - started,
     verified: options.proof ? 'everything' : 'tag',
     access: options.stranger ? await checkAccess(options.stranger, job.tag ?? digest, digest) : 'unchecked',
-    notes: [...plan.notes, ...moves],
+    notes: [...notes, ...course.notes],
   }
+}
+
+/** What happens while an image is brought. */
+interface Course {
+  readonly sent: { blobs: number; bytes: number }
+  readonly notes: Note[]
+}
+
+/** What a registry refuses as incomplete, or cannot show, is looked for piece by piece and brought again. */
+async function bringWhole(job: Job, plan: Plan, course: Course, options: DeliverOptions): Promise<Plan> {
+  try {
+    return await bring(job, plan, course, options)
+  } catch (error) {
+    const isUnproved = options.proof && Failure.is(error, 'not-verified')
+    if (!isUnproved && !Failure.is(error, 'manifest-incomplete')) throw error
+    options.holdings.forget(job.target)
+    return bring(job, await makePlan(job, { ...options, thorough: true }), course, options)
+  }
+}
+
+/** Gives the plan back with what is known of the image once it is there. */
+async function bring(job: Job, plan: Plan, course: Course, options: DeliverOptions): Promise<Plan> {
+  if (!plan.upToDate) await carryOut(job, plan, callbacks(job, plan, course, options))
+  const facts = await prove(job, plan, options)
+  return { ...plan, ...(facts && { facts }) }
 }
 
 function planned(job: Job, plan: Plan, { address }: DeliverOptions): Planned {
@@ -76,34 +86,27 @@ function planned(job: Job, plan: Plan, { address }: DeliverOptions): Planned {
   }
 }
 
-/** @param moves is told what happened to a tag that led elsewhere before */
-function carry(job: Job, plan: Plan, options: DeliverOptions, moves: Note[]): Promise<Amount> {
-  const { address, limit, holdings, onProgress, now } = options
-  return carryOut(job, plan, {
-    limit,
-    holdings,
-    beforeTag: async () => void moves.push(...(await prepareMove(job, plan.digest, options, now))),
+function callbacks(job: Job, { digest }: Plan, { sent, notes }: Course, options: DeliverOptions): CopyOptions {
+  const { address, now, onProgress } = options
+  return {
+    ...options,
+    onSent: ({ size }: Descriptor) => {
+      sent.blobs += 1
+      sent.bytes += size
+    },
+    beforeTag: async () => void notes.push(...(await prepareMove(job, digest, options, now))),
     onProgress: (done, total) => onProgress?.({ image: job.image, address, stage: 'copying', done, total }),
-  })
+  }
 }
 
-async function proveThere(
-  job: Job,
-  digest: Digest,
-  isSeen: boolean,
-  options: DeliverOptions,
-): Promise<ImageFacts | undefined> {
-  const { address, limit, onProgress, proof } = options
+async function prove(job: Job, { digest, upToDate }: Plan, options: DeliverOptions): Promise<ImageFacts | undefined> {
+  const { address, onProgress, proof } = options
   const key = job.tag ?? digest
   if (!proof) {
     // The plan has just seen the tag lead there: asking again would prove nothing more.
-    if (!isSeen) await verifyHead(job.target, key, digest)
+    if (!upToDate) await verifyHead(job.target, key, digest)
     return undefined
   }
   onProgress?.({ image: job.image, address, stage: 'verifying', done: NOTHING, total: NOTHING })
-  return verifyWhole(job.target, key, digest, limit, options)
-}
-
-function sum(one: Amount, other: Amount): Amount {
-  return { blobs: one.blobs + other.blobs, bytes: one.bytes + other.bytes }
+  return verifyWhole(job.target, key, digest, options)
 }

@@ -9,6 +9,10 @@ import type { BlobArrival, Repository } from '../registry/repository.ts'
 export interface Holdings {
   /** Whether a blob was brought to a repository in this run. */
   has(target: Repository, blob: Descriptor): boolean
+  /** Whether a repository has no image yet; asked once a run, and no longer so when the run puts one there. */
+  isNew(target: Repository, ask: () => Promise<boolean>): Promise<boolean>
+  /** The run puts an image there. */
+  begin(target: Repository): void
   /** Brings a blob, or a manifest, to a repository once, however many images need it there at the same time. */
   bring(target: Repository, blob: Descriptor, put: () => Promise<BlobArrival>): Promise<BlobArrival>
   /** Names of repositories that have the blob by now. */
@@ -20,6 +24,7 @@ export interface Holdings {
 export function createHoldings(): Holdings {
   const blobs = new Map<string, Map<Digest, Promise<BlobArrival>>>()
   const arrived = new Map<Digest, Set<string>>()
+  const novelty = new Map<string, Promise<boolean>>()
 
   const blobsOf = (target: Repository) => {
     const known = blobs.get(target.name) ?? new Map<Digest, Promise<BlobArrival>>()
@@ -29,6 +34,12 @@ export function createHoldings(): Holdings {
 
   return {
     has: (target, blob) => arrived.get(blob.digest)?.has(target.name) === true,
+    isNew(target, ask) {
+      const known = novelty.get(target.name) ?? ask()
+      novelty.set(target.name, known)
+      return known
+    },
+    begin: (target) => void novelty.set(target.name, Promise.resolve(false)),
     async bring(target, blob, put) {
       const known = blobsOf(target)
       for (let under = known.get(blob.digest); under !== undefined; under = known.get(blob.digest)) {

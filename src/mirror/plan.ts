@@ -1,5 +1,5 @@
 import { Failure } from '../failure/failure.ts'
-import type { Digest } from '../oci/digest.ts'
+import { isDigest, type Digest } from '../oci/digest.ts'
 import type { Descriptor, Manifest } from '../oci/manifest.ts'
 import { formatPlatform, matchesPlatform, type Platform } from '../oci/platform.ts'
 import type { Amount, ImageFacts, Note } from '../outcome/outcome.ts'
@@ -7,12 +7,14 @@ import type { Repository } from '../registry/repository.ts'
 import { factsOf } from './facts.ts'
 import { choosePlatforms, platformsOf } from './platforms.ts'
 import type { Holdings } from './holdings.ts'
+import type { Schedule } from './schedule.ts'
 import type { Source } from './source-share.ts'
 import { requireMovable, type TagMoveOptions } from './tag-move.ts'
+import { TargetManifests } from './target-manifests.ts'
 import { readTree, treeSize, type ImageTree, type TreeChoices } from './tree.ts'
 
-/** Runs a task when it is its turn: the run's limit on what happens at once. */
-export type Limit = <Result>(task: () => Promise<Result>) => Promise<Result>
+/** From so many manifests on it pays to ask first whether the target has any image at all. */
+const MANY_MANIFESTS = 3
 
 /** One image on its way from one repository to another. */
 export interface Job {
@@ -31,14 +33,16 @@ export interface Job {
 }
 
 export interface PlanOptions extends TagMoveOptions, TreeChoices {
-  readonly limit: Limit
+  readonly schedule: Schedule
   readonly holdings: Holdings
   /** All platforms where undefined. */
   readonly platforms?: readonly Platform[]
   /** Platforms that the target's tag has already stay, so that no request takes another's away. */
   readonly keepPlatforms?: boolean
-  /** Look for every blob, even below manifests that the target has: for mending a mirror that lost some. */
+  /** Look for everything, even below manifests that the target has: for mending a mirror that lost some. */
   readonly thorough?: boolean
+  /** Plan only: the target is asked for every blob, so that the plan says what would be sent. */
+  readonly dryRun?: boolean
   /** Most bytes that an image may have. */
   readonly maxSize?: number
 }
@@ -50,6 +54,7 @@ export interface Plan {
   readonly upToDate: boolean
   /** Manifests to put, by distance from the root; the root, with the tag, is last to be put. */
   readonly levels: readonly (readonly Manifest[])[]
+  /** What the target may lack; only after a dry run, or a thorough plan, is it known to. */
   readonly blobs: readonly Descriptor[]
   /** What is known of the image; absent where it was not read, or not whole. */
   readonly facts?: ImageFacts
@@ -57,25 +62,49 @@ export interface Plan {
 }
 
 /**
- * Finds out what must move. An image that is up to date costs a HEAD on each side. The target is asked for each
- * manifest by digest: one that is there has all below it, by the rule that children are put first.
+ * Finds out what must move. A tag that is up to date costs a HEAD on each side. The target is asked for each manifest
+ * by digest, unless it has no image at all: one that is there has all below it, by the rule that children are put
+ * first.
  * @throws Failure `image-unknown`, `platform-missing`, `tag-protected`, `image-too-large`, and those of the repositories
  */
 export async function makePlan(job: Job, options: PlanOptions): Promise<Plan> {
-  const { source, target, key, tag } = job
-  const [wanted, present] = await Promise.all([source.head(key), tag === undefined ? undefined : target.head(tag)])
-  const original = wanted?.digest ?? (await source.manifest(key)).descriptor.digest
-  const isSame = tag === undefined ? await hasManifest(target, original) : present?.digest === original
-  if (isSame && !options.thorough && canStay(options)) return upToDate(original)
-  // Known already where the image goes as it is: a refusal then costs no more than that.
-  if (options.platforms === undefined && canStay(options)) requireMovable(job, present, original, options)
+  const there = new TargetManifests(job.target, options.schedule)
+  const { present, wanted } = await compare(job, there, options)
+  const isSame = wanted !== undefined && wanted === present?.digest
+  if (isSame && !options.thorough && canStay(options)) return upToDate(wanted)
 
-  const manifest = await source.manifest(original)
-  const root = await selectPlatforms(job, manifest, present, options)
-  const notes = notesOn(root, manifest)
+  // Known already where the image goes as it is: a refusal then costs no more than that.
+  if (wanted !== undefined && options.platforms === undefined) requireMovable(job, present, wanted, options)
+  const original = await readRoot(job, wanted, there, options)
+  const root = await selectPlatforms(job, original, present, options)
+  const notes = notesOn(root, original)
   if (root.descriptor.digest === present?.digest && !options.thorough) return upToDate(root.descriptor.digest, notes)
   requireMovable(job, present, root.descriptor.digest, options)
-  return planTree(job, root, options, notes)
+  if (present === undefined && mayBeFirst(job, root, there, options)) await there.askForAny(options.holdings)
+  return planTree(job, root, there, options, notes)
+}
+
+interface Comparison {
+  /** What the target has under the tag; without a tag, whether it has the digest. */
+  readonly present?: Descriptor | undefined
+  /** What the source has; undefined where the manifest has to be read anyway, which says it, too. */
+  readonly wanted?: Digest
+}
+
+/** The target first: what it lacks is read at once, without a HEAD before the GET. */
+async function compare({ source, key, tag }: Job, there: TargetManifests, options: PlanOptions): Promise<Comparison> {
+  if (tag === undefined) {
+    const wanted = await digestOfKey(source, key)
+    return { wanted, present: await there.head(wanted) }
+  }
+  const present = await there.head(tag)
+  const mustBeRead = present === undefined || !canStay(options)
+  return { present, ...((isDigest(key) || !mustBeRead) && { wanted: await digestOfKey(source, key) }) }
+}
+
+async function digestOfKey(source: Source, key: string): Promise<Digest> {
+  if (isDigest(key)) return key
+  return (await source.head(key))?.digest ?? (await source.manifest(key)).descriptor.digest
 }
 
 /** A whole image in the place of the chosen platforms is right unless exactly those were asked for. */
@@ -87,8 +116,21 @@ function upToDate(digest: Digest, notes: readonly Note[] = []): Plan {
   return { digest, upToDate: true, levels: [], blobs: [], notes }
 }
 
-async function hasManifest(target: Repository, digest: Digest): Promise<boolean> {
-  return (await target.head(digest)) !== undefined
+/** A whole image may be at the target already, under another tag; one of chosen platforms is of its own making. */
+function readRoot(
+  { source, key }: Job,
+  wanted: Digest | undefined,
+  there: TargetManifests,
+  { platforms }: PlanOptions,
+): Promise<Manifest> {
+  if (wanted === undefined) return source.manifest(key)
+  return (platforms === undefined ? there.nearer(source) : source).manifest(wanted)
+}
+
+/** Whether this may be the first image of the target, and it pays to know. */
+function mayBeFirst({ tag }: Job, root: Manifest, there: TargetManifests, { thorough }: PlanOptions): boolean {
+  const manifests = new Set(root.children.map(({ digest }) => digest))
+  return tag !== undefined && !thorough && !there.showed(root.descriptor.digest) && manifests.size >= MANY_MANIFESTS
 }
 
 async function selectPlatforms(
@@ -128,24 +170,30 @@ function notesOn(root: Manifest, original: Manifest): Note[] {
   return root.descriptor.digest === sourceDigest ? [] : [{ kind: 'platforms-chosen', sourceDigest }]
 }
 
-async function planTree(job: Job, root: Manifest, options: PlanOptions, notes: readonly Note[]): Promise<Plan> {
-  const { source, target, tag, image } = job
+async function planTree(
+  job: Job,
+  root: Manifest,
+  there: TargetManifests,
+  options: PlanOptions,
+  notes: readonly Note[],
+): Promise<Plan> {
+  const { target, tag, image } = job
   const { maxSize } = options
+  const source = there.nearer(job.source)
   // A manifest that is there may have been put there without its foreign layers.
   const looksBelow = options.thorough === true || options.foreignLayers === true
-  const isThere = (child: Descriptor) => (looksBelow ? Promise.resolve(false) : hasManifest(target, child.digest))
+  const isThere = async (manifest: Descriptor) => !looksBelow && (await there.has(manifest.digest))
   const rootIsThere = await isThere(root.descriptor)
   const tree = rootIsThere ? treeOf(root) : await readTree(source, root, { ...options, prune: isThere })
   const size = treeSize(tree)
   if (maxSize !== undefined && size > maxSize) throw new Failure('image-too-large', { image, size, limit: maxSize })
 
-  const blobs = await missingBlobs(target, tree.blobs, options)
   const foreign: Note[] = tree.foreign.length > 0 ? [{ kind: 'foreign-layers', count: tree.foreign.length }] : []
   return {
     digest: root.descriptor.digest,
     upToDate: rootIsThere && tag === undefined,
-    levels: tree.levels,
-    blobs,
+    levels: levelsToPut(tree, there),
+    blobs: await blobsToBring(target, tree.blobs, options),
     ...(tree.complete && { facts: await factsOf(source, tree) }),
     notes: [...notes, ...foreign],
   }
@@ -156,17 +204,25 @@ function treeOf(root: Manifest): ImageTree {
   return { root, levels: [[root]], blobs: [], foreign: [], complete: false }
 }
 
-async function missingBlobs(
-  target: Repository,
-  blobs: readonly Descriptor[],
-  { limit, holdings }: PlanOptions,
-): Promise<readonly Descriptor[]> {
-  const isThere = (blob: Descriptor) => holdings.has(target, blob) || target.hasBlob(blob)
-  const present = await Promise.all(blobs.map((blob) => limit(async () => isThere(blob))))
-  return blobs.filter((_, index) => !present[index])
+/** The root is put in any case, for its tag; what was read from the target is there. */
+function levelsToPut({ root, levels }: ImageTree, there: TargetManifests): Manifest[][] {
+  const isToPut = (manifest: Manifest) => manifest === root || !there.showed(manifest.descriptor.digest)
+  return levels.map((level) => level.filter(isToPut))
 }
 
-/** How much a plan sends. */
+/** To put a blob is to ask for it: only who wants to know without putting any, or trusts no link, asks before. */
+async function blobsToBring(
+  target: Repository,
+  blobs: readonly Descriptor[],
+  { schedule, holdings, thorough, dryRun }: PlanOptions,
+): Promise<readonly Descriptor[]> {
+  const unseen = blobs.filter((blob) => !holdings.has(target, blob))
+  if (!thorough && !dryRun) return unseen
+  const present = await Promise.all(unseen.map((blob) => schedule.request(() => target.hasBlob(blob))))
+  return unseen.filter((_, index) => !present[index])
+}
+
+/** How much a plan brings. */
 export function amountOf(plan: Plan): Amount {
   return { blobs: plan.blobs.length, bytes: plan.blobs.reduce((sum, { size }) => sum + size, 0) }
 }

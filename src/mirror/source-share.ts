@@ -85,13 +85,25 @@ class SharedSource {
     const { repository, key } = await this.#options.locate(this.#address)
     const source: Source = {
       name: repository.name,
-      head: (wanted) => once(this.#heads, wanted, () => repository.head(wanted)),
-      manifest: (wanted) => once(this.#manifests, wanted, () => repository.manifest(wanted)),
+      head: (wanted) => this.#head(repository, wanted),
+      manifest: (wanted) => once(this.#manifests, wanted, () => this.#manifest(repository, wanted)),
       blob: (blob, offset) => this.#read(repository, blob, offset),
     }
     // A directory is near: reading it twice costs nothing.
     const isNear = this.#address.place.kind === 'layout'
     return { repository: isNear ? repository : { ...source, prepare: (blob) => this.#prepare(repository, blob) }, key }
+  }
+
+  /** What was read need not be asked for; and all mirrors get what the tag led to then. */
+  async #head(source: Source, key: string): Promise<Descriptor | undefined> {
+    const read = await this.#manifests.get(key)
+    return read?.descriptor ?? once(this.#heads, key, () => source.head(key))
+  }
+
+  async #manifest(source: Source, key: string): Promise<Manifest> {
+    const manifest = await source.manifest(key)
+    this.#manifests.set(manifest.descriptor.digest, Promise.resolve(manifest))
+    return manifest
   }
 
   async #prepare(source: Source, blob: Descriptor): Promise<void> {

@@ -3,7 +3,7 @@ import type { Digest } from '../oci/digest.ts'
 import type { ImageFacts } from '../outcome/outcome.ts'
 import type { Repository } from '../registry/repository.ts'
 import { factsOf } from './facts.ts'
-import type { Limit } from './plan.ts'
+import type { Schedule } from './schedule.ts'
 import { readTree, type TreeChoices } from './tree.ts'
 
 /**
@@ -21,6 +21,10 @@ export async function verifyHead(target: Repository, key: string, expected: Dige
   })
 }
 
+export interface VerifyOptions extends TreeChoices {
+  readonly schedule: Schedule
+}
+
 /**
  * Reads an image back whole: every manifest by digest, its bytes hashed, and every blob by HEAD.
  * @throws Failure `not-verified` naming the first digest that is missing
@@ -29,14 +33,13 @@ export async function verifyWhole(
   target: Repository,
   key: string,
   expected: Digest,
-  limit: Limit,
-  choices: TreeChoices = {},
+  { schedule, ...choices }: VerifyOptions,
 ): Promise<ImageFacts> {
   await verifyHead(target, key, expected)
   const address = addressOf(target, key)
   try {
     const tree = await readTree(target, await target.manifest(expected), choices)
-    const present = await Promise.all(tree.blobs.map((blob) => limit(() => target.hasBlob(blob))))
+    const present = await Promise.all(tree.blobs.map((blob) => schedule.request(() => target.hasBlob(blob))))
     const lost = tree.blobs.find((_, index) => !present[index])
     if (lost) throw new Failure('not-verified', { address, fault: 'blob-absent', digest: lost.digest })
     return await factsOf(target, tree)

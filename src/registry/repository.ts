@@ -6,6 +6,14 @@ export type ByteStream = AsyncIterable<Uint8Array>
 /** How a blob came to be in a repository: already there, linked from another one, or sent. */
 export type BlobArrival = 'present' | 'mounted' | 'sent'
 
+/** What may spare the bytes of a blob their way, and what has to come before it. */
+export interface PutBlobOptions {
+  /** Names of repositories of the same registry that may have the blob. */
+  readonly mountFrom?: readonly string[]
+  /** Waited for before the bytes are opened, once it is known that they have to be sent. */
+  readonly prepare?: () => Promise<void>
+}
+
 /**
  * One repository of images, wherever it lives: on a registry, or in a directory. Every copy goes from one of
  * these to another. All methods throw `Failure`; what is merely absent is `undefined` or `false`, but for
@@ -23,7 +31,10 @@ export interface Repository {
   /** A manifest's exact bytes, read and checked against its digest. Throws `image-unknown` where it is not there. */
   manifest(key: string): Promise<Manifest>
 
-  /** Publishes a manifest under its digest and, given one, under a tag. All that it lists must be there before. */
+  /**
+   * Publishes a manifest under its digest and, given one, under a tag. All that it lists must be there before: throws
+   * `manifest-incomplete` where a registry says that it is not.
+   */
   putManifest(manifest: Manifest, tag?: string): Promise<void>
 
   /** Whether a blob is there. */
@@ -36,10 +47,10 @@ export interface Repository {
   blob(blob: Descriptor, offset?: number): ByteStream
 
   /**
-   * Stores a blob. `open` gives its bytes from an offset on and is called anew for every try. `mountFrom` names
-   * repositories of the same registry that may have the blob already.
+   * Sees to it that a blob is there, by the cheapest way: nobody need ask before whether it is. `open` gives its bytes
+   * from an offset on and is called anew for every try.
    */
-  putBlob(blob: Descriptor, open: (offset: number) => ByteStream, mountFrom?: readonly string[]): Promise<BlobArrival>
+  putBlob(blob: Descriptor, open: (offset: number) => ByteStream, options?: PutBlobOptions): Promise<BlobArrival>
 
   /** All tags, in the order in which they are listed. */
   tags(): AsyncIterable<string>

@@ -1,7 +1,7 @@
-import pLimit from 'p-limit'
 import { createHoldings } from '../../src/mirror/holdings.ts'
 import { deliver, type DeliverOptions } from '../../src/mirror/deliver.ts'
 import type { Job } from '../../src/mirror/plan.ts'
+import { createSchedule } from '../../src/mirror/schedule.ts'
 import { parsePlatform } from '../../src/oci/platform.ts'
 import type { Delivered } from '../../src/outcome/outcome.ts'
 import type { RegistriesOptions } from '../../src/registry/registries.ts'
@@ -90,7 +90,7 @@ async function copyBetween(
 
 /** Options for a copy of which nothing special is asked. */
 export function defaults(): DeliverOptions {
-  return { limit: pLimit(3), holdings: createHoldings(), now: () => 0, address: 'mirror/app:v1' }
+  return { schedule: createSchedule(3), holdings: createHoldings(), now: () => 0, address: 'mirror/app:v1' }
 }
 
 /** The way of an image from one repository to another. */

@@ -37,7 +37,7 @@ describe('a repository', () => {
     const blob = makeBlob('blob', 10)
     const client = openRegistries({ endpoints: { 'docker.io': `${registry.host}/hub` } })
     const app = await client.open({ kind: 'registry', registry: 'docker.io', repository: 'library/app' }, 'mirror')
-    await app.putBlob(blob.descriptor, () => streamOf(blob.bytes), ['library/base'])
+    await app.putBlob(blob.descriptor, () => streamOf(blob.bytes), { mountFrom: ['library/base'] })
     const [post] = registry.log.find('POST')
     expect(new URL(post?.path ?? '', registry.origin).searchParams.get('from')).toBe('hub/library/base')
     await client.close()

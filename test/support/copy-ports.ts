@@ -1,7 +1,7 @@
-import pLimit from 'p-limit'
 import { openSpool } from '../../src/app/spool.ts'
 import type { CopyPorts } from '../../src/commands/copy-image.ts'
 import { createHoldings } from '../../src/mirror/holdings.ts'
+import { createSchedule } from '../../src/mirror/schedule.ts'
 import { createSourceShare, type Spool } from '../../src/mirror/source-share.ts'
 import { realPorts } from './layouts.ts'
 import type { TestClient } from './registries.ts'
@@ -11,7 +11,7 @@ export function copyPorts(client: TestClient, spool: () => Promise<Spool> = () =
   return {
     registries: client,
     clock: client.clock,
-    limit: pLimit(3),
+    schedule: createSchedule(3),
     holdings: createHoldings(),
     sources: createSourceShare({ locate: (address) => client.locate(address), openSpool: spool }),
   }

@@ -4,7 +4,7 @@ import { isForeignLayer, readManifest, type Descriptor, type Manifest } from '..
 import { formatPlace } from '../../oci/place.ts'
 import { isTag } from '../../oci/reference.ts'
 import { checked } from '../checked.ts'
-import type { BlobArrival, ByteStream, Repository } from '../repository.ts'
+import type { BlobArrival, ByteStream, PutBlobOptions, Repository } from '../repository.ts'
 import type { LayoutStore } from './store.ts'
 
 /** One repository in a layout. Its blobs and manifests are those of the whole layout; its tags are its own. */
@@ -52,8 +52,13 @@ export class LayoutRepository implements Repository {
     return checked(stream, blob, this.name, offset === 0 ? undefined : { offset })
   }
 
-  async putBlob(blob: Descriptor, open: (offset: number) => ByteStream): Promise<BlobArrival> {
+  async putBlob(
+    blob: Descriptor,
+    open: (offset: number) => ByteStream,
+    { prepare }: PutBlobOptions = {},
+  ): Promise<BlobArrival> {
     if (await this.hasBlob(blob)) return 'present'
+    await prepare?.()
     await this.store.prepare()
     await this.store.blobs.write(blob.digest, (file) => file.append(checked(open(0), blob, this.name)))
     return 'sent'

@@ -6,6 +6,7 @@ import { retryAfter } from './retries.ts'
 
 const LONGEST_BODY = 64 * 1024
 const LONGEST_DETAIL = 300
+const DIGEST = /\bsha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})\b/
 
 /** What a registry says went wrong (distribution-spec, "Error Codes"). */
 export interface Problem {
@@ -13,6 +14,8 @@ export interface Problem {
   readonly codes: readonly string[]
   /** The registry's own words, on one line and bounded; empty where it has none. */
   readonly detail: string
+  /** The content that it is about, where it names any. */
+  readonly digest?: string
   /** Milliseconds to stay away, where it says so. */
   readonly retryAfter?: number
 }
@@ -22,11 +25,13 @@ export async function readProblem(response: RegistryResponse, now: number): Prom
   const bytes = await readBounded(response.body, LONGEST_BODY).catch(() => undefined)
   const errors = errorsOf(bytes)
   const words = errors.map(({ code, message }) => [code, message].filter(Boolean).join(': ')).join('; ')
+  const digest = DIGEST.exec(errors.map(({ message, detail }) => `${message} ${detail}`).join(' '))?.[0]
   const wait = retryAfter(header(response, 'retry-after'), now)
   return {
     status: response.status,
     codes: errors.flatMap(({ code }) => (code === undefined ? [] : [code])),
     detail: oneLine(words),
+    ...(digest !== undefined && { digest }),
     ...(wait !== undefined && { retryAfter: wait }),
   }
 }
@@ -73,6 +78,8 @@ function productOf({ codes, detail }: Problem, { host }: Deed): RegistryProduct 
 interface ErrorEntry {
   readonly code?: string
   readonly message?: string
+  /** More words; what is no text is left out. */
+  readonly detail?: string
 }
 
 /** A proxy's HTML page, say, has none: the status has to do. */

@@ -6,6 +6,7 @@ import { anonymous, type CredentialSource } from './credentials.ts'
 import { endpointFor, namedHosts, type Endpoint, type EndpointOptions } from './endpoint.ts'
 import type { Exchange } from './exchange.ts'
 import { createHttpClient, type HttpClient } from './http-client.ts'
+import { Linking } from './linking.ts'
 import { withRedirects } from './redirects.ts'
 import { RemoteRepository } from './remote-repository.ts'
 import { withRetries } from './retries.ts'
@@ -52,6 +53,7 @@ export class RemoteRegistries {
   readonly #client: HttpClient
   readonly #publishers: Exchange
   readonly #exchanges = new Map<string, Exchange>()
+  readonly #linking = new Map<string, Linking>()
 
   constructor(options: RemoteOptions) {
     const { operatorRegistries } = options
@@ -78,12 +80,19 @@ export class RemoteRegistries {
       writes: role === 'mirror',
       patience,
       ...(largestManifest !== undefined && { largestManifest }),
+      linking: this.#linkingAt(endpoint),
     })
   }
 
   /** Closes all connections. */
   close(): Promise<void> {
     return this.#client.close()
+  }
+
+  #linkingAt({ origin }: Endpoint): Linking {
+    const linking = this.#linking.get(origin.origin) ?? new Linking()
+    this.#linking.set(origin.origin, linking)
+    return linking
   }
 
   #exchangeFor(endpoint: Endpoint, role: Role): Exchange {

@@ -1,20 +1,22 @@
 import { Failure } from '../../failure/failure.ts'
-import { isDigest } from '../../oci/digest.ts'
+import { isDigest, type Digest } from '../../oci/digest.ts'
 import { isForeignLayer, readManifest, type Descriptor, type Manifest } from '../../oci/manifest.ts'
 import { bareMediaType, MANIFEST_TYPES } from '../../oci/media-types.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { LARGEST_MANIFEST_READ } from '../limits.ts'
-import type { BlobArrival, ByteStream, Repository } from '../repository.ts'
+import type { BlobArrival, ByteStream, PutBlobOptions, Repository } from '../repository.ts'
 import { readBounded } from '../bounded.ts'
 import { download } from './download.ts'
 import { foreignLayer } from './foreign.ts'
 import { header, type Exchange, type RegistryRequest, type RegistryResponse } from './exchange.ts'
+import type { Linking } from './linking.ts'
 import { manifestRefusal } from './manifest-refusal.ts'
 import { failureOf, readProblem, type Deed, type Problem } from './problem.ts'
 import type { RepositoryContext } from './repository-context.ts'
 import { pullScope, pushScope } from './scopes.ts'
 import { listTags } from './tag-list.ts'
 import { upload } from './upload.ts'
+import type { BlobUploadContext } from './upload-start.ts'
 
 const ACCEPT = MANIFEST_TYPES.join(', ')
 
@@ -37,6 +39,8 @@ export interface RemoteRepositoryOptions {
   readonly patience: number
   /** Bytes of the largest manifest that is read; 8 MiB unless told. */
   readonly largestManifest?: number
+  /** What is known of the registry's links between repositories. */
+  readonly linking: Linking
 }
 
 /** A repository on a registry that speaks the OCI distribution API (distribution-spec v1.1). */
@@ -45,6 +49,8 @@ export class RemoteRepository implements Repository {
   readonly #options: RemoteRepositoryOptions
   readonly #path: string
   readonly #scopes: readonly string[]
+  /** Blobs that were asked for and not there: they need not be asked for again to be sent. */
+  readonly #absent = new Set<Digest>()
 
   constructor(options: RemoteRepositoryOptions) {
     this.#options = options
@@ -92,7 +98,10 @@ export class RemoteRepository implements Repository {
       body: { bytes: manifest.bytes },
     })
     if (response.status < 200 || response.status > 299) {
-      throw manifestRefusal(await this.#problem(response), this.#deed(), { mediaType, tag })
+      const failure = manifestRefusal(await this.#problem(response), this.#deed(), { mediaType, tag })
+      // A blob that was found by a link might not have been there.
+      if (Failure.is(failure, 'manifest-incomplete')) this.#options.linking.failed()
+      throw failure
     }
     await response.discard()
   }
@@ -100,23 +109,32 @@ export class RemoteRepository implements Repository {
   async hasBlob(blob: Descriptor): Promise<boolean> {
     const response = await this.#send({ method: 'HEAD', url: this.#url(`blobs/${blob.digest}`) })
     await response.discard()
-    if (response.status === 404) return false
+    if (response.status === 404) {
+      this.#absent.add(blob.digest)
+      return false
+    }
     if (response.status !== 200) throw await this.#refusal(response)
     const length = header(response, 'content-length')
     return length === undefined || Number(length) === blob.size
   }
 
   blob(blob: Descriptor, offset = 0): ByteStream {
+    // It was checked when the manifest was read.
+    if (blob.data !== undefined) return streamOf(blob.data.subarray(offset))
     const url = this.#url(`blobs/${blob.digest}`)
     if (!isForeignLayer(blob)) return download(this.#context(), url, blob, offset)
     return foreignLayer({ ...this.#context(), publishers: this.#options.publishers }, url, blob, offset)
   }
 
-  putBlob(blob: Descriptor, open: (offset: number) => ByteStream, mountFrom: readonly string[] = []) {
-    const uploads = this.#url('blobs/uploads/')
-    const context = { ...this.#context(), uploads, hasBlob: (wanted: Descriptor) => this.hasBlob(wanted) }
-    const paths = mountFrom.map((repository) => `${this.#options.prefix}${repository}`)
-    return upload(context, blob, open, paths) satisfies Promise<BlobArrival>
+  async putBlob(
+    blob: Descriptor,
+    open: (offset: number) => ByteStream,
+    { mountFrom = [], prepare }: PutBlobOptions = {},
+  ): Promise<BlobArrival> {
+    const [from] = mountFrom.map((repository) => `${this.#options.prefix}${repository}`)
+    const arrival = await upload(this.#uploadContext(), { blob, open, from, prepare })
+    this.#absent.delete(blob.digest)
+    return arrival
   }
 
   tags(): AsyncIterable<string> {
@@ -139,6 +157,17 @@ export class RemoteRepository implements Repository {
   #context(): RepositoryContext {
     const { exchange, clock, registry, repository, patience } = this.#options
     return { exchange, clock, host: registry, repository, name: this.name, scopes: this.#scopes, patience }
+  }
+
+  #uploadContext(): BlobUploadContext {
+    return {
+      ...this.#context(),
+      uploads: this.#url('blobs/uploads/'),
+      path: this.#path,
+      linking: this.#options.linking,
+      hasBlob: (blob) => this.hasBlob(blob),
+      isAbsent: ({ digest }) => this.#absent.has(digest),
+    }
   }
 
   #url(rest: string): URL {
@@ -165,6 +194,10 @@ export class RemoteRepository implements Repository {
     const { registry, repository, writes } = this.#options
     return { host: registry, repository, does: writes ? 'push' : 'pull' }
   }
+}
+
+async function* streamOf(bytes: Uint8Array): ByteStream {
+  if (bytes.byteLength > 0) yield bytes
 }
 
 /** What the headers of a HEAD say; undefined where they leave out the digest or the size. */

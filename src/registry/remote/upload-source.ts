@@ -9,8 +9,19 @@ export class UploadSource {
   #failure: Failure | undefined
   #reader: PieceReader | undefined
 
-  /** @param open gives the bytes from an offset on, anew at every call */
-  constructor(private readonly open: (offset: number) => ByteStream) {}
+  /**
+   * @param open gives the bytes from an offset on, anew at every call
+   * @param prepare brings them near, so that the mirror need not wait for them
+   */
+  constructor(
+    private readonly open: (offset: number) => ByteStream,
+    private readonly prepare?: () => Promise<void>,
+  ) {}
+
+  /** Waits until the bytes can be opened. @throws whatever keeps them from it */
+  async ready(): Promise<void> {
+    await this.prepare?.()
+  }
 
   /** What broke the source; undefined while nothing did. */
   get failure(): Failure | undefined {

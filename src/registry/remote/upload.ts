@@ -2,38 +2,40 @@ import { Failure } from '../../failure/failure.ts'
 import type { Descriptor } from '../../oci/manifest.ts'
 import type { BlobArrival, ByteStream } from '../repository.ts'
 import { blobTooLarge, chunkBelow, sendInChunks, shorterChunk } from './chunked-upload.ts'
-import type { RegistryResponse } from './exchange.ts'
-import { pullScope } from './scopes.ts'
 import { isAmbiguous, isBreak, isGone, isTooLarge, pauseAfter } from './upload-faults.ts'
-import { UploadSession, type UploadContext } from './upload-session.ts'
+import { UploadSession } from './upload-session.ts'
 import { UploadSource } from './upload-source.ts'
+import { startUpload, type BlobUploadContext } from './upload-start.ts'
 
 /** Bytes of a blob from which on broken connections are put down to its length. */
 const VERY_LARGE = 1024 ** 3
 /** How often the PUT of so large a blob may break before it is sent in chunks. */
 const BREAKS_OF_VERY_LARGE = 2
 
-export interface BlobUploadContext extends UploadContext {
-  readonly hasBlob: (blob: Descriptor) => Promise<boolean>
+/** A blob on its way in: what may spare the way, and what has to come before it. */
+export interface Cargo {
+  readonly blob: Descriptor
+  readonly open: (offset: number) => ByteStream
+  /** A repository of the same registry that may have it. */
+  readonly from?: string | undefined
+  /** Waited for once it is known that the bytes are needed. */
+  readonly prepare?: (() => Promise<void>) | undefined
 }
 
 /**
- * Brings a blob into a repository: linked from another one where the registry can, else sent whole in one PUT
+ * Brings a blob into a repository that may have it: linked where the registry can, else sent whole in one PUT
  * (distribution-spec, "Pushing a blob monolithically"), and in chunks where it is too large for that. Whether a
  * commit whose answer was lost took place is settled by asking for the blob; a new try opens a new session and the
  * source anew, and a session that is left is given back.
  * @throws Failure `push-denied`, `repository-missing`, `blob-too-large`, `digest-refused`, `registry-error`, and
  *   whatever the source throws
  */
-export async function upload(
-  context: BlobUploadContext,
-  blob: Descriptor,
-  open: (offset: number) => ByteStream,
-  mountFrom: readonly string[],
-): Promise<BlobArrival> {
-  let session = await mount(context, blob, mountFrom)
-  if (session === 'mounted') return 'mounted'
-  const source = new UploadSource(open)
+export async function upload(context: BlobUploadContext, cargo: Cargo): Promise<BlobArrival> {
+  const { blob, open, prepare } = cargo
+  const start = await startUpload(context, blob, cargo.from)
+  if (typeof start === 'string') return start
+  let session: UploadSession | undefined = start
+  const source = new UploadSource(open, prepare)
   for (let attempt: Attempt = { number: 1, pause: 0 }; ;) {
     session ??= await UploadSession.open(context)
     const fault = await sendTo(session, context, blob, source, attempt.chunk)
@@ -65,6 +67,7 @@ async function sendTo(
   chunk: number | undefined,
 ): Promise<Failure | undefined> {
   try {
+    await source.ready()
     const fault = await (chunk === undefined
       ? session.commit(blob, () => source.whole())
       : sendInChunks(session, blob, source, { ...context, chunk }))
@@ -97,32 +100,4 @@ function attemptAfter(
   const breaksByLength = blob.size > VERY_LARGE && isBreak(fault) && number >= BREAKS_OF_VERY_LARGE
   const next = chunk ?? (breaksByLength ? chunkBelow(blob.size) : undefined)
   return { number: number + 1, pause, ...(next !== undefined && { chunk: next }) }
-}
-
-/** A session to send to where the registry did not link the blob; undefined where none was opened. */
-async function mount(
-  context: UploadContext,
-  blob: Descriptor,
-  from: readonly string[],
-): Promise<UploadSession | 'mounted' | undefined> {
-  const [source] = from
-  if (source === undefined) return undefined
-  const url = new URL(context.uploads)
-  url.searchParams.set('mount', blob.digest)
-  url.searchParams.set('from', source)
-  const response = await mountRequest(context, url, source)
-  if (response === undefined) return undefined
-  await response.discard()
-  if (response.status === 201) return 'mounted'
-  return response.status === 202 ? new UploadSession(context, response) : undefined
-}
-
-/** A token service that refuses the right to read the other repository refuses the link, not the blob. */
-async function mountRequest(context: UploadContext, url: URL, from: string): Promise<RegistryResponse | undefined> {
-  try {
-    return await context.exchange({ method: 'POST', url, scopes: [...context.scopes, pullScope(from)] })
-  } catch (error) {
-    if (Failure.is(error, 'credentials-unusable')) return undefined
-    throw error
-  }
 }

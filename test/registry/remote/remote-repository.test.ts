@@ -44,6 +44,11 @@ const page = (tags: unknown, link?: string | readonly string[]): Fault => {
   return () => plainAnswer(200, { 'content-type': 'application/json', ...(link && { link }) }, JSON.stringify({ tags }))
 }
 
+/** As distribution says it. */
+const unknownChild = JSON.stringify({
+  errors: [{ code: 'MANIFEST_UNKNOWN', message: 'manifest unknown', detail: digest }],
+})
+
 describe('the head of a tag', () => {
   test('MH-1 costs one HEAD that accepts every type there is', async () => {
     expect(await app.head('v1')).toEqual({ mediaType: OCI_INDEX, digest, size })
@@ -178,10 +183,18 @@ describe('putting a manifest', () => {
     ["a missing repository in ECR's words", refuse(404, 'RepositoryNotFoundException', ''), 'repository-missing', {}],
     [
       'what is wrong with it',
-      refuse(400, 'MANIFEST_BLOB_UNKNOWN', 'a manifest invalid for want of a blob'),
+      refuse(400, 'SIZE_INVALID', 'provided length did not match'),
       'registry-error',
-      { status: 400, detail: 'MANIFEST_BLOB_UNKNOWN: a manifest invalid for want of a blob' },
+      { status: 400, detail: 'SIZE_INVALID: provided length did not match' },
     ],
+    [
+      'a blob that is not there',
+      refuse(400, 'MANIFEST_BLOB_UNKNOWN', 'no blob'),
+      'manifest-incomplete',
+      { repository: 'app' },
+    ],
+    ['a blob by its other name', refuse(404, 'BLOB_UNKNOWN', `${digest} it is`), 'manifest-incomplete', { digest }],
+    ['a child that is not there', answer(404, {}, unknownChild), 'manifest-incomplete', { digest }],
     [
       'a page instead of an error',
       answer(500, { 'content-type': 'text/html' }, '<html>secret</html>'),
@@ -193,6 +206,16 @@ describe('putting a manifest', () => {
     registry.always('PUT', MANIFESTS, fault)
     const failing = (await openMirror(client, registry)).putManifest(image.root, 'v2')
     await expect(failing).rejects.toMatchObject({ code, facts: { host: registry.host, ...facts } })
+  })
+})
+
+describe('what a descriptor carries itself', () => {
+  const inline = makeBlob('inline', 100)
+  const carried = { ...inline.descriptor, data: inline.bytes }
+
+  test.each([0, 40])('MH-86 is read from there, from byte %i on', async (offset) => {
+    expect(await bytesOf(app.blob(carried, offset))).toEqual(Buffer.from(inline.bytes.subarray(offset)))
+    expect(registry.log.requests).toEqual([])
   })
 })
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { Failure } from '../../../src/failure/failure.ts'
 import type { Descriptor } from '../../../src/oci/manifest.ts'
+import { Linking } from '../../../src/registry/remote/linking.ts'
 import { RemoteRepository } from '../../../src/registry/remote/remote-repository.ts'
 import type { ByteStream, Repository } from '../../../src/registry/repository.ts'
 import {
@@ -18,7 +19,7 @@ import {
   withStatus,
 } from '../../support/faulty-registry/faults.ts'
 import { basicGuard, startTokenService } from '../../support/faulty-registry/token-service.ts'
-import { makeBlob, streamOf } from '../../support/images.ts'
+import { makeBlob, makeImage, streamOf } from '../../support/images.ts'
 import {
   credentialsFor,
   openMirror,
@@ -53,7 +54,7 @@ function stream(): ByteStream {
   return streamOf(blob.bytes)
 }
 
-const put = (mountFrom?: readonly string[]) => app.putBlob(blob.descriptor, stream, mountFrom)
+const put = (...mountFrom: string[]) => app.putBlob(blob.descriptor, stream, { mountFrom })
 const isThere = (descriptor: Descriptor = blob.descriptor) => registry.store.repository('app').hasBlob(descriptor)
 const steps = () => registry.log.requests.map(({ method, status }) => `${method} ${status}`)
 
@@ -151,7 +152,7 @@ describe('a blob of another repository', () => {
   )
 
   test('MH-11 is linked, and its bytes are not asked for', async () => {
-    expect(await put(['base'])).toBe('mounted')
+    expect(await put('base')).toBe('mounted')
     const query = new URLSearchParams({ mount: blob.descriptor.digest, from: 'base' })
     expect(registry.log.lines()).toEqual([`${mounted}${query.toString()}`])
     expect(opened).toBe(0)
@@ -159,18 +160,20 @@ describe('a blob of another repository', () => {
 
   test('MH-12 is sent to the session that the mount opened', async () => {
     registry.on('POST', /mount=/, ignoreQuery)
-    expect(await put(['base'])).toBe('sent')
+    expect(await put('base')).toBe('sent')
     expect(steps()).toEqual(['POST 202', 'PUT 201'])
   })
 
   test.each([401, 403, 404, 405])('MH-13 is sent plainly, once, where a mount is answered with %i', async (status) => {
+    keepBlobsApart()
     registry.always('POST', /mount=/, answer(status))
-    expect(await put(['base'])).toBe('sent')
+    expect(await put('base')).toBe('sent')
     expect(registry.log.count('POST', /mount=/)).toBe(1)
     expect(registry.log.count('PUT')).toBe(1)
   })
 
   test('is sent plainly where the token service does not give the right to read it there', async () => {
+    keepBlobsApart()
     const service = await startTokenService({
       now: () => Date.now(),
       users: { robot: 'secret' },
@@ -181,7 +184,7 @@ describe('a blob of another repository', () => {
       const robot = credentialsFor({ [registry.host]: { kind: 'basic', username: 'robot', password: 'secret' } })
       const own = openRegistries({ mirrorCredentials: robot })
       const repository = await openMirror(own, registry)
-      expect(await repository.putBlob(blob.descriptor, stream, ['base'])).toBe('sent')
+      expect(await repository.putBlob(blob.descriptor, stream, { mountFrom: ['base'] })).toBe('sent')
       await own.close()
     } finally {
       await service.close()
@@ -190,7 +193,113 @@ describe('a blob of another repository', () => {
 
   test('MH-14 is never asked for under the name of another registry', async () => {
     await put()
-    expect(registry.log.count('*', /mount=|from=/)).toBe(0)
+    expect(registry.log.find('POST').map(({ path }) => path)).toEqual([expect.stringMatching(/&from=app$/)])
+  })
+})
+
+/** The embedded registry has its blobs in common; this makes it one whose repositories are apart. */
+function keepBlobsApart(): void {
+  registry.always('HEAD', /\/app\/blobs\//, refuse(404, 'BLOB_UNKNOWN'))
+}
+
+describe('whether a blob is there', () => {
+  const large = makeBlob('large', 1024 ** 2 + 1)
+  const putLarge = () => app.putBlob(large.descriptor, () => streamOf(large.bytes))
+  /** Without what a 401 leads to. */
+  const stepsAtBlobs = () => registry.log.find('*', /blobs/).map(({ method, status }) => `${method} ${status}`)
+  const storeOf = () => registry.store.repository('app')
+
+  test('MH-10 is asked by one POST, a link from where it may be to where it shall be', async () => {
+    await storeOf().putBlob(blob.descriptor, stream)
+    opened = 0
+    expect(await put()).toBe('present')
+    const query = new URLSearchParams({ mount: blob.descriptor.digest, from: 'app' })
+    expect(registry.log.lines()).toEqual([`POST /v2/app/blobs/uploads/?${query.toString()}`])
+    expect(opened).toBe(0)
+  })
+
+  test('MH-12 costs nothing where it is not: the same POST has opened its upload', async () => {
+    expect(await put()).toBe('sent')
+    expect(steps()).toEqual(['POST 202', 'PUT 201'])
+    expect(registry.log.find('POST', /mount=/)).toHaveLength(1)
+  })
+
+  test.each([400, 401, 403, 404, 405])(
+    'MH-13 is asked by HEAD once such a link was answered with %i',
+    async (status) => {
+      registry.always('POST', /mount=/, answer(status))
+      expect(await put()).toBe('sent')
+      expect(stepsAtBlobs()).toEqual([`POST ${status}`, 'HEAD 404', 'POST 202', 'PUT 201'])
+      registry.log.clear()
+      expect(await put()).toBe('present')
+      expect(steps()).toEqual(['HEAD 200'])
+    },
+  )
+
+  test('MH-10 is asked by HEAD where it is large and the registry may be one that never links', async () => {
+    registry.always('POST', /mount=/, ignoreQuery)
+    await storeOf().putBlob(large.descriptor, () => streamOf(large.bytes))
+    expect(await putLarge()).toBe('present')
+    expect(steps()).toEqual(['HEAD 200'])
+  })
+
+  test('is asked by POST of a large one, too, once the registry has linked', async () => {
+    await storeOf().putBlob(blob.descriptor, stream)
+    await put()
+    registry.log.clear()
+    expect(await putLarge()).toBe('sent')
+    expect(steps()).toEqual(['POST 202', 'PUT 201'])
+  })
+
+  test('is not asked again of one that was not there a moment ago', async () => {
+    await app.hasBlob(blob.descriptor)
+    expect(await put()).toBe('sent')
+    expect(steps()).toEqual(['HEAD 404', 'POST 202', 'PUT 201'])
+    expect(registry.log.count('POST', /mount=/)).toBe(0)
+  })
+
+  test('is not believed of a link any more once a manifest was incomplete', async () => {
+    const [manifest] = makeImage({ single: true }).manifests
+    if (manifest === undefined) throw new Error('no manifest')
+    registry.on('POST', /mount=/, answer(201))
+    expect(await put()).toBe('present')
+    await expect(app.putManifest(manifest)).rejects.toMatchObject({ code: 'manifest-incomplete' })
+    registry.log.clear()
+    expect(await put()).toBe('sent')
+    expect(steps()).toEqual(['HEAD 404', 'POST 202', 'PUT 201'])
+  })
+
+  test('needs no right beside that to write', async () => {
+    const service = await startTokenService({ now: () => Date.now(), users: { robot: 'secret' } })
+    const robot = credentialsFor({ [registry.host]: { kind: 'basic', username: 'robot', password: 'secret' } })
+    const own = openRegistries({ mirrorCredentials: robot })
+    registry.guard(service.guard)
+    await (await openMirror(own, registry)).putBlob(blob.descriptor, stream)
+    expect(service.requests.map(({ scopes }) => scopes)).toEqual([['repository:app:push,pull']])
+    await own.close()
+    await service.close()
+  })
+})
+
+describe('bytes that have to be brought near first', () => {
+  test('are so between the question and the upload', async () => {
+    const seen: string[][] = []
+    const prepare = () => Promise.resolve(void seen.push(steps()))
+    expect(await app.putBlob(blob.descriptor, stream, { prepare })).toBe('sent')
+    expect(seen).toEqual([['POST 202']])
+  })
+
+  test('are left where they are if they are not needed', async () => {
+    await registry.store.repository('app').putBlob(blob.descriptor, stream)
+    const prepare = () => Promise.reject(new Error('prepared'))
+    expect(await app.putBlob(blob.descriptor, stream, { prepare })).toBe('present')
+  })
+
+  test('MH-48 and cannot be, give the upload back', async () => {
+    const failure = new Failure('blob-unknown', { where: 'source', digest: blob.descriptor.digest })
+    const prepare = () => Promise.reject(failure)
+    await expect(app.putBlob(blob.descriptor, stream, { prepare })).rejects.toBe(failure)
+    expect(steps()).toEqual(['POST 202', 'DELETE 204'])
   })
 })
 
@@ -308,7 +417,8 @@ describe('a registry that refuses', () => {
   ])('%s', async (_, fault, code) => {
     registry.always('POST', UPLOADS, fault)
     await expect(put()).rejects.toMatchObject({ code })
-    expect(registry.log.requests).toHaveLength(1)
+    expect(registry.log.count('POST', /uploads\/$/)).toBeLessThanOrEqual(1)
+    expect(registry.log.count('POST', /mount=/)).toBe(1)
     expect(opened).toBe(0)
   })
 
@@ -339,6 +449,7 @@ test('MH-18 a Location that leads from https to http is refused, and nothing is 
     prefix: '',
     writes: true,
     patience: 1000,
+    linking: new Linking(),
   })
   const failing = repository.putBlob(blob.descriptor, () => streamOf(blob.bytes))
   await expect(failing).rejects.toMatchObject({ code: 'registry-untrusted', facts: { reason: 'leaves-tls' } })
