@@ -5,7 +5,7 @@ import { copy } from '../../src/commands/copy.ts'
 import { Failure } from '../../src/failure/failure.ts'
 import type { Spool } from '../../src/mirror/source-share.ts'
 import { parseMirror } from '../../src/policy/mirror.ts'
-import { corruptAt, refuse } from '../support/faulty-registry/faults.ts'
+import { corruptAt, refuse, silence } from '../support/faulty-registry/faults.ts'
 import { copyPorts } from '../support/copy-ports.ts'
 import { makeImage, putImage } from '../support/images.ts'
 import { realPorts } from '../support/layouts.ts'
@@ -90,6 +90,34 @@ describe('one image at several mirrors', () => {
       expect(opened).toBe(1)
       expect(await readdir(path)).toEqual([])
     })
+  })
+
+  test('is read at the source only where a mirror lacks something', async () => {
+    await Promise.all(mirrors.map(({ store }) => putImage(store.repository('elsewhere'), image)))
+    expect((await copyToAll(never)).map(({ status }) => status)).toEqual(['copied', 'copied', 'copied'])
+    expect(source.log.count('GET', /blobs/)).toBe(0)
+  })
+
+  test('arrives though only one blob moves at a time, each read once', async () => {
+    const to = mirrors.map(({ host }) => parseMirror(`${host}/m`))
+    const outcomes = await copy({ images: [`${source.host}/app:v1`], to }, copyPorts(client, undefined, 1))
+    expect(outcomes.map(({ status }) => status)).toEqual(['copied', 'copied', 'copied'])
+    expect(source.log.count('GET', /blobs/)).toBe(image.blobs.size)
+  })
+
+  test('arrives at the others where one takes no bytes, though only one blob moves at a time', async () => {
+    const large = makeImage({ single: true, layers: 1, layerSize: 8_000_000 })
+    await putImage(source.store.repository('app'), large, 'v1')
+    mirrors[0]?.always('PUT', /uploads/, silence)
+    const impatient = openRegistries({ connections: 12, patience: 200 })
+    const to = mirrors.map(({ host }) => parseMirror(`${host}/m`))
+    const outcomes = await copy({ images: [`${source.host}/app:v1`], to }, copyPorts(impatient, undefined, 1))
+    expect(outcomes).toMatchObject([
+      { status: 'failed', failure: { code: 'registry-stalled' } },
+      { status: 'copied' },
+      { status: 'copied' },
+    ])
+    await impatient.close()
   })
 
   test('needs no room where it goes to one alone', async () => {

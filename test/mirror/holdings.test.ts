@@ -72,6 +72,21 @@ describe('what a run has brought to a mirror', () => {
     expect(world.source.log.count('GET', /blobs/)).toBe(0)
   })
 
+  test('is looked for where another image has just been the first there', async () => {
+    const options = defaults()
+    const [early, late] = [makeImage({ seed: 'early' }), makeImage({ seed: 'late' })]
+    await putImage(world.atSource, early, 'early')
+    await putImage(world.atSource, late, 'late')
+    await Promise.all([copyTo('app', 'early', options), copyTo('app', 'late', options)])
+    expect(world.mirror.log.count('GET', /tags\/list/)).toBe(1)
+    expect(world.mirror.log.count('HEAD', /manifests\/sha256/)).toBe(0)
+    world.heal()
+    await putImage(world.atSource, early, 'also')
+    expect(await copyTo('app', 'also', options)).toMatchObject({ status: 'copied', sent: { blobs: 0 } })
+    expect(world.mirror.log.count('GET', /tags\/list/)).toBe(0)
+    expect(world.mirror.log.count('HEAD', /manifests\/sha256/)).toBe(1)
+  })
+
   test('is tried anew by the one image where it failed for the other', async () => {
     const options = { ...defaults(), holdings: createHoldings() }
     world.source.on('GET', new RegExp(`blobs/${first}`), answer(403))

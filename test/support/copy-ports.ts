@@ -7,11 +7,15 @@ import { realPorts } from './layouts.ts'
 import type { TestClient } from './registries.ts'
 
 /** What copies need, as the program makes it for one run. */
-export function copyPorts(client: TestClient, spool: () => Promise<Spool> = () => openSpool({}, realPorts)): CopyPorts {
+export function copyPorts(
+  client: TestClient,
+  spool: () => Promise<Spool> = () => openSpool({}, realPorts),
+  concurrency = 3,
+): CopyPorts {
   return {
     registries: client,
     clock: client.clock,
-    schedule: createSchedule(3),
+    schedule: createSchedule(concurrency),
     holdings: createHoldings(),
     sources: createSourceShare({ locate: (address) => client.locate(address), openSpool: spool }),
   }

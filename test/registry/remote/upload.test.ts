@@ -56,6 +56,9 @@ function stream(): ByteStream {
 
 const put = (...mountFrom: string[]) => app.putBlob(blob.descriptor, stream, { mountFrom })
 const isThere = (descriptor: Descriptor = blob.descriptor) => registry.store.repository('app').hasBlob(descriptor)
+/** Without what a 401 leads to. */
+const stepsAtBlobs = () => registry.log.find('*', /blobs/).map(({ method, status }) => `${method} ${status}`)
+const storeOf = () => registry.store.repository('app')
 const steps = () => registry.log.requests.map(({ method, status }) => `${method} ${status}`)
 
 describe('a blob is sent', () => {
@@ -205,9 +208,6 @@ function keepBlobsApart(): void {
 describe('whether a blob is there', () => {
   const large = makeBlob('large', 1024 ** 2 + 1)
   const putLarge = () => app.putBlob(large.descriptor, () => streamOf(large.bytes))
-  /** Without what a 401 leads to. */
-  const stepsAtBlobs = () => registry.log.find('*', /blobs/).map(({ method, status }) => `${method} ${status}`)
-  const storeOf = () => registry.store.repository('app')
 
   test('MH-10 is asked by one POST, a link from where it may be to where it shall be', async () => {
     await storeOf().putBlob(blob.descriptor, stream)
@@ -291,8 +291,10 @@ describe('bytes that have to be brought near first', () => {
 
   test('are left where they are if they are not needed', async () => {
     await registry.store.repository('app').putBlob(blob.descriptor, stream)
-    const prepare = () => Promise.reject(new Error('prepared'))
+    let prepared = 0
+    const prepare = () => Promise.resolve(void (prepared += 1))
     expect(await app.putBlob(blob.descriptor, stream, { prepare })).toBe('present')
+    expect(prepared).toBe(0)
   })
 
   test('MH-48 and cannot be, give the upload back', async () => {
