@@ -296,6 +296,11 @@ describe('tags', () => {
     ['that may not be read', refuse(403, 'DENIED'), 'pull-denied'],
     ['that are no JSON', answer(200, {}, '<html>'), 'registry-error'],
     ['without end', () => ({ status: 200, headers: {}, body: endless() }), 'registry-error'],
+    [
+      'on pages without end',
+      (call) => page([`v${call.seen.number}`], `<?last=${call.seen.number}>; rel="next"`)(call),
+      'registry-error',
+    ],
   ])('%s are an error', async (_, fault, code) => {
     registry.always('GET', /tags/, fault)
     await expect(tagsOf()).rejects.toMatchObject({ code })
