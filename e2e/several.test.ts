@@ -1,10 +1,9 @@
 import { beforeAll, expect, test } from '@jest/globals'
-import { createServer } from 'node:net'
-import { once } from 'node:events'
 import { makeImage } from '../test/support/images.ts'
 import { describeWith } from '../test/support/tools.ts'
 import { digestAt, pushImage } from './support/bare-requests.ts'
 import { stopAfterAll } from './support/cleanup.ts'
+import { freePort } from './support/free-port.ts'
 import { DOCKER_REGISTRY, startRegistry, type RunningRegistry } from './support/registries.ts'
 import { transship, transshipJson } from './support/transship.ts'
 
@@ -22,7 +21,7 @@ describeWith(DOCKER_REGISTRY.program, 'several images and several mirrors', () =
     source = started(await startRegistry(DOCKER_REGISTRY))
     mirrors = [started(await startRegistry(DOCKER_REGISTRY)), started(await startRegistry(DOCKER_REGISTRY))]
     images = [`${source.host}/team/one:v1`, `${source.host}/team/two:v2`]
-    nowhere = `127.0.0.1:${await closedPort()}/m`
+    nowhere = `127.0.0.1:${await freePort()}/m`
     await pushImage(source.host, 'team/one', 'v1', one)
     await pushImage(source.host, 'team/two', 'v2', two)
   })
@@ -63,13 +62,3 @@ describeWith(DOCKER_REGISTRY.program, 'several images and several mirrors', () =
     await expectAllThere('rest')
   })
 })
-
-/** A port that was free a moment ago, so that connections to it are refused. */
-async function closedPort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  return typeof address === 'object' && address ? address.port : 1
-}

@@ -1,8 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { findProgram } from '../../test/support/run.ts'
 import { temporaryDirectory } from '../../test/support/temp.ts'
 import type { Stoppable } from './cleanup.ts'
 import { startDaemon } from './daemon.ts'
+import { freePort } from './free-port.ts'
 
 /** A registry that others wrote. */
 export interface RegistryKind {
@@ -40,6 +43,38 @@ export const DOCKER_REGISTRY: RegistryKind = {
   announces: /listening on [\d.]+:(\d+)/,
 }
 
+/** Has referrers and mounts. It says nothing of the port that it takes, and it speaks before it listens. */
+const OLAREG: RegistryKind = {
+  name: 'olareg',
+  program: 'olareg',
+  prepare: async (directory) => {
+    const address = ['--addr', '127.0.0.1', '--port', String(await freePort())]
+    return ['serve', ...address, '--dir', storageIn(directory), '--verbosity', 'info']
+  },
+  announces: /launching server" addr=127\.0\.0\.1:(\d+)/,
+}
+
+/**
+ * Has referrers and mounts, and takes Docker's media types where it is told to. Written from zot's documentation: it
+ * has not been run by this project yet, and takes part wherever it is installed.
+ */
+const ZOT: RegistryKind = {
+  name: 'zot',
+  program: 'zot',
+  prepare: async (directory) => {
+    const file = join(directory, 'config.json')
+    const config = {
+      distSpecVersion: '1.1.1',
+      storage: { rootDirectory: storageIn(directory), gc: false },
+      http: { address: '127.0.0.1', port: '0', compat: ['docker2s2'] },
+      log: { level: 'info' },
+    }
+    await writeFile(file, JSON.stringify(config))
+    return ['serve', file]
+  },
+  announces: /"port":(\d+)/,
+}
+
 /** All kinds; what is added here is tried as a source and as a mirror of every other. */
 export const REGISTRY_KINDS: readonly RegistryKind[] = [
   DOCKER_REGISTRY,
@@ -51,6 +86,8 @@ export const REGISTRY_KINDS: readonly RegistryKind[] = [
       Promise.resolve(['registry', 'serve', '--address', '127.0.0.1:0', '--disk', storageIn(directory)]),
     announces: /serving on port (\d+)/,
   },
+  OLAREG,
+  ...(findProgram(ZOT.program) === undefined ? [] : [ZOT]),
 ]
 
 /** Starts a registry and waits until it listens. */
@@ -64,14 +101,26 @@ export async function startRegistry(kind: RegistryKind, options: RegistryOptions
     environment: { OTEL_TRACES_EXPORTER: 'none' },
     announces: kind.announces,
   })
+  const host = `127.0.0.1:${daemon.announcement[1]}`
+  await answering(host)
   return {
-    host: `127.0.0.1:${daemon.announcement[1]}`,
+    host,
     storage: storageIn(directory.path),
     async stop() {
       await daemon.stop()
       await directory.remove()
     },
   }
+}
+
+/** Waits until somebody listens there, and not for ever. */
+async function answering(host: string): Promise<void> {
+  for (let tries = 0; tries < 1000; tries += 1) {
+    const answer = await fetch(`http://${host}/v2/`).catch(() => undefined)
+    if (answer !== undefined) return void (await answer.arrayBuffer())
+    await sleep(5)
+  }
+  throw new Error(`nobody listens at ${host}`)
 }
 
 const storageIn = (directory: string) => join(directory, 'storage')
