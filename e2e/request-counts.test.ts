@@ -49,6 +49,20 @@ describeWith(DOCKER_REGISTRY.program, 'requests, counted in front of both regist
     expect(mirror.requests.map(({ method, kind }) => [method, kind])).toEqual([['HEAD', 'manifest']])
   })
 
+  test('three mirrors at once: the source is read once, byte for byte', async () => {
+    const others = [started(await startRegistry(DOCKER_REGISTRY)), started(await startRegistry(DOCKER_REGISTRY))]
+    const mirrors = [mirror, ...others].map(({ host }) => host)
+    const { outcomes } = await transshipJson([
+      'copy',
+      `${source.host}/app:v1`,
+      ...mirrors.flatMap((host) => ['--to', `${host}/three`]),
+    ])
+    expect(outcomes.map(({ status }) => status)).toEqual(['copied', 'copied', 'copied'])
+    const read = source.requests.filter(({ method }) => method === 'GET')
+    const bytes = [...image.blobs.values(), ...image.manifests].map((part) => part.bytes.byteLength)
+    expect(read.map(({ received }) => received).toSorted(byNumber)).toEqual(bytes.toSorted(byNumber))
+  })
+
   test('a dry run reads, and writes nothing', async () => {
     await transshipJson(['copy', `${source.host}/app:v1`, `${mirror.host}/m/dry:v1`, '--dry-run'])
     const methods = new Set([...source.requests, ...mirror.requests].map(({ method }) => method))
@@ -56,3 +70,7 @@ describeWith(DOCKER_REGISTRY.program, 'requests, counted in front of both regist
     expect(await digestAt(registry.host, 'm/dry', 'v1')).toBeUndefined()
   })
 })
+
+function byNumber(one: number, other: number): number {
+  return one - other
+}

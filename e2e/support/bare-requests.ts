@@ -48,6 +48,23 @@ export async function digestAt(host: string, repository: string, key: string): P
   return answer.headers.get('docker-content-digest') ?? ''
 }
 
+/** Fails unless a registry serves the whole image under its tag, byte for byte. */
+export async function expectWholeAt(host: string, repository: string, tag: string, image: TestImage): Promise<void> {
+  for (const manifest of image.manifests) {
+    const key = manifest === image.root ? tag : manifest.descriptor.digest
+    await expectBytes(`http://${host}/v2/${repository}/manifests/${key}`, manifest.bytes)
+  }
+  for (const { descriptor, bytes } of image.blobs.values()) {
+    await expectBytes(`http://${host}/v2/${repository}/blobs/${descriptor.digest}`, bytes)
+  }
+}
+
+async function expectBytes(url: string, bytes: Uint8Array): Promise<void> {
+  const answer = await fetch(url, { headers: { accept: MANIFEST_TYPES.join(', ') } })
+  const found = Buffer.from(await answer.arrayBuffer())
+  if (answer.status !== 200 || !found.equals(bytes)) throw new Error(`${url}: ${answer.status}, or other bytes`)
+}
+
 /** All tags of a repository; none where there is no such repository. */
 export async function tagsAt(host: string, repository: string): Promise<readonly string[]> {
   const answer = await fetch(`http://${host}/v2/${repository}/tags/list`)
