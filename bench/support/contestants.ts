@@ -7,6 +7,8 @@ export interface Contestant {
   readonly name: string
   readonly program: string
   readonly args: (source: string, target: string) => readonly string[]
+  /** The same for several images and mirrors in one command; absent where it takes one for each. */
+  readonly argsForAll?: (sources: readonly string[], mirrors: readonly string[]) => readonly string[]
 }
 
 const WITHOUT_TLS = ['--src-tls-verify=false', '--dest-tls-verify=false']
@@ -37,8 +39,27 @@ export function contestants(): readonly Contestant[] {
     name: 'transship copy',
     program: process.execPath,
     args: (source: string, target: string) => [CLI, 'copy', source, target],
+    argsForAll: (sources: readonly string[], mirrors: readonly string[]) => [
+      CLI,
+      'copy',
+      ...sources,
+      ...mirrors.flatMap((mirror) => ['--to', mirror]),
+    ],
   }
   return [transship, ...PEERS.filter(({ program }) => findProgram(program) !== undefined)]
+}
+
+/**
+ * The arguments of each command that brings images to mirrors.
+ * @param mirrors a host and a folder each
+ */
+export function commandsFor(
+  { args, argsForAll }: Contestant,
+  sources: readonly string[],
+  mirrors: readonly string[],
+): (readonly string[])[] {
+  if (argsForAll) return [argsForAll(sources, mirrors)]
+  return sources.flatMap((source) => mirrors.map((mirror) => args(source, `${mirror}/${source.replace(':', '_')}`)))
 }
 
 /** How to run one of them: with nothing that this machine's user has set up. */
