@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { actionsToken } from '../support/github/index.ts'
-import { refusal, startFront, type Interceptor } from '../support/registry-front.ts'
+import type { Fault } from '../support/faulty-registry/call.ts'
+import { refuse } from '../support/faulty-registry/faults.ts'
+import { startFaultyRegistry } from '../support/faulty-registry/proxy.ts'
+import { startLoopback } from '../support/loopback.ts'
 import {
   answerTo,
   labelsOf,
@@ -28,9 +31,9 @@ const LANGUAGES = ['en', 'zh-CN'] as const
 
 /** Nothing answers there: the port was free a moment ago. */
 async function closedPort(): Promise<string> {
-  const front = await startFront('', () => undefined)
-  await front.close()
-  return front.host
+  const server = await startLoopback(() => undefined)
+  await server.close()
+  return server.host
 }
 
 async function fileAndRun(images: string, language: 'en' | 'zh-CN', inputs: Readonly<Record<string, string>> = {}) {
@@ -74,9 +77,9 @@ describe.each(LANGUAGES)('in %s, what cannot be done is one sentence and a next 
 
   test('a registry inside the network that a stranger names, and it is not contacted', async () => {
     let requests = 0
-    const inside = await startFront('', () => {
+    const inside = await startLoopback((_request, response) => {
       requests += 1
-      return { status: 404 }
+      response.writeHead(404).end()
     })
     try {
       await world.write('allows.txt', '**\n')
@@ -99,20 +102,21 @@ describe.each(LANGUAGES)('in %s, what cannot be done is one sentence and a next 
     expect(writesOf(world.mirror.requests)).toEqual([])
   })
 
-  test.each<[string, Interceptor, Words]>([
+  test.each<[string, Fault, Words]>([
     [
       'no right to push',
-      ({ method }) => (method === 'POST' ? refusal(403, 'DENIED', 'not yours') : undefined),
+      refuse(403, 'DENIED', 'not yours'),
       { en: [/not yours/, /push/], 'zh-CN': [/不允许写入/, /请提供有推送权限/] },
     ],
     [
       'a repository that must be made first',
-      ({ method }) => (method === 'POST' ? refusal(404, 'NAME_UNKNOWN', 'no such project') : undefined),
+      refuse(404, 'NAME_UNKNOWN', 'no such project'),
       { en: [/no such project/, /Make the repository/], 'zh-CN': [/不会自动创建/, /请先在那里创建/] },
     ],
-  ])('%s', async (_, interceptor, words) => {
+  ])('%s', async (_, fault, words) => {
     await world.publish('prom/node-exporter:v1.8.2')
-    const front = await startFront(world.mirror.host, interceptor)
+    const front = await startFaultyRegistry(`http://${world.mirror.host}`)
+    front.always('POST', /uploads/, fault)
     try {
       const { issue, result, answer } = await fileAndRun(NODE_EXPORTER, language, {
         mirrors: `${front.host}/acme`,

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { ACTIONS_LOGIN, editIssue, reopenIssue } from '../support/github/index.ts'
-import { startFront, type Interceptor, type RegistryFront } from '../support/registry-front.ts'
+import type { Fault } from '../support/faulty-registry/call.ts'
+import { startFaultyRegistry, type FaultyRegistry } from '../support/faulty-registry/proxy.ts'
 import {
   answerTo,
   blobTransfers,
@@ -27,24 +28,25 @@ function door(passes: number) {
   const [opening, knocking] = [new AbortController(), new AbortController()]
   const [opened, knocked] = [aborted(opening), aborted(knocking)]
   let read = 0
-  const intercept: Interceptor = async ({ method, url }) => {
-    if (method !== 'GET' || !url?.includes('/blobs/')) return undefined
+  const hold: Fault = async (call) => {
     read += 1
-    if (read <= passes) return undefined
-    knocking.abort()
-    await opened
-    return undefined
+    if (read > passes) {
+      knocking.abort()
+      await opened
+    }
+    return call.forward()
   }
-  return { intercept, knocked, open: () => opening.abort() }
+  return { hold, knocked, open: () => opening.abort() }
 }
 
 /** Docker Hub with a door before its blobs. */
 async function withDoor(
-  work: (front: RegistryFront, hub: ReturnType<typeof door>) => Promise<void>,
+  work: (front: FaultyRegistry, hub: ReturnType<typeof door>) => Promise<void>,
   passes = 0,
 ): Promise<void> {
   const hub = door(passes)
-  const front = await startFront(world.hub.host, hub.intercept)
+  const front = await startFaultyRegistry(`http://${world.hub.host}`)
+  front.always('GET', /\/blobs\//, hub.hold)
   try {
     await work(front, hub)
   } finally {

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { readManifest } from '../../src/oci/manifest.ts'
 import { editIssue, labelIssue } from '../support/github/index.ts'
-import { requireLogin, startFront } from '../support/registry-front.ts'
+import { startFaultyRegistry } from '../support/faulty-registry/proxy.ts'
+import { basicGuard } from '../support/faulty-registry/token-service.ts'
 import {
   answerTo,
   labelsOf,
@@ -190,7 +191,8 @@ describe('a refused image', () => {
 describe('a private mirror', () => {
   test('is said to be private, with what to do about it', async () => {
     await world.publish('prom/node-exporter:v1.8.2')
-    const front = await startFront(world.mirror.host, requireLogin('pusher', SECRETS.password))
+    const front = await startFaultyRegistry(`http://${world.mirror.host}`)
+    front.guard(basicGuard('pusher', SECRETS.password))
     try {
       const { issue, opened } = world.file({ images: NODE_EXPORTER })
       const login = { mirrors: `${front.host}/acme`, username: 'pusher', password: SECRETS.password }
