@@ -6,7 +6,7 @@ export type ReferenceFault = 'empty' | 'grammar' | 'uppercase' | 'digest' | 'tag
 
 /** Why no answer came from a registry. */
 export type UnreachableReason =
-  'unknown-host' | 'refused' | 'timeout' | 'reset' | 'certificate' | 'not-tls' | 'protocol'
+  'unknown-host' | 'refused' | 'timeout' | 'reset' | 'certificate' | 'not-tls' | 'protocol' | 'malformed'
 
 /** Why a registry's word was not followed. */
 export type UntrustedReason =

@@ -31,7 +31,8 @@ const UNREACHABLE: Readonly<Record<UnreachableReason, string>> = {
   reset: 'the connection broke',
   certificate: 'its certificate is not trusted',
   'not-tls': 'it does not speak TLS; if it is a plain http registry of your own, name it in insecure-registries',
-  protocol: 'what it answers is not HTTP as it should be',
+  protocol: 'what it answers is not HTTP',
+  malformed: 'its answer breaks the rules of HTTP, which may be its way to limit how much is asked of it',
 }
 
 const UNTRUSTED: Readonly<Record<UntrustedReason, readonly [why: string, next: string]>> = {
@@ -216,7 +217,7 @@ export const failuresEn: FailureCatalogue = {
     next: 'Check the name of the registry; if it is right, try again later.',
   }),
   'registry-stalled': ({ host, seconds }) => ({
-    sentence: `${host} sent or took nothing for ${seconds} seconds.`,
+    sentence: `${host} sent or took nothing, or hardly anything, for ${seconds} seconds.`,
     next: 'Try again; what has arrived is kept.',
   }),
   'registry-throttled': ({ host, seconds }) => ({

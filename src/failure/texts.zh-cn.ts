@@ -31,7 +31,8 @@ const UNREACHABLE: Readonly<Record<UnreachableReason, string>> = {
   reset: '连接中断',
   certificate: '证书不受信任',
   'not-tls': '对方没有使用 TLS；如果是你自己的 http 仓库，请写入 insecure-registries',
-  protocol: '对方的响应不符合 HTTP 规范',
+  protocol: '对方的响应不是 HTTP',
+  malformed: '对方的响应违反 HTTP 规范，这可能是它限制访问频率的方式',
 }
 
 const UNTRUSTED: Readonly<Record<UntrustedReason, readonly [why: string, next: string]>> = {
@@ -213,7 +214,7 @@ export const failuresZhCn: FailureCatalogue = {
     next: '请检查仓库地址；若无误，请稍后再试。',
   }),
   'registry-stalled': ({ host, seconds }) => ({
-    sentence: `与 ${host} 之间已有 ${seconds} 秒没有数据传输。`,
+    sentence: `与 ${host} 之间已有 ${seconds} 秒没有数据传输，或传输量过小。`,
     next: '请重试；已传输的内容会保留。',
   }),
   'registry-throttled': ({ host, seconds }) => ({

@@ -9,7 +9,8 @@ import { createHttpClient, type HttpClient } from './http-client.ts'
 import { withRedirects } from './redirects.ts'
 import { RemoteRepository } from './remote-repository.ts'
 import { withRetries } from './retries.ts'
-import { PATIENCE } from './watchdog.ts'
+import { withWatch } from './watch.ts'
+import { LEAST_RATE, PATIENCE } from './watchdog.ts'
 
 /**
  * As whom a repository is opened: a source is read with its own credentials, a mirror is read and written with
@@ -31,8 +32,10 @@ export interface RemoteOptions extends EndpointOptions {
   readonly network?: Network
   /** Most connections to one host. */
   readonly connections: number
-  /** Longest time without a byte, in milliseconds; 60 s unless told. */
+  /** Longest time without enough bytes, in milliseconds; 60 s unless told. */
   readonly patience?: number
+  /** Bytes a second that are enough, on average over the patience; 1 KiB/s unless told. */
+  readonly leastRate?: number
   /** Ends all that is under way. */
   readonly signal?: AbortSignal
 }
@@ -42,6 +45,8 @@ export class RemoteRegistries {
   readonly #options: RemoteOptions
   readonly #named: Set<string>
   readonly #client: HttpClient
+  /** One request at a time, watched. */
+  readonly #exchange: Exchange
   readonly #exchanges = new Map<string, Exchange>()
 
   constructor(options: RemoteOptions) {
@@ -50,11 +55,12 @@ export class RemoteRegistries {
     this.#options = options
     this.#named = named
     this.#client = createHttpClient({ ...options, isNamed: (host) => named.has(host) })
+    this.#exchange = withWatch(this.#client.exchange, { ...options, patience: options.patience ?? PATIENCE })
   }
 
   /** @throws Failure `input-invalid` for an endpoint that is no address */
   open(registry: string, repository: string, role: Role): Repository {
-    const { clock, operatorRegistries, patience = PATIENCE } = this.#options
+    const { clock, operatorRegistries, patience = PATIENCE, leastRate = LEAST_RATE } = this.#options
     const endpoint = endpointFor(registry, this.#options)
     if (operatorRegistries === 'all') this.#named.add(endpoint.origin.host)
     return new RemoteRepository({
@@ -66,6 +72,7 @@ export class RemoteRegistries {
       prefix: endpoint.prefix,
       writes: role === 'mirror',
       patience,
+      leastRate,
     })
   }
 
@@ -84,18 +91,18 @@ export class RemoteRegistries {
   #connect(endpoint: Endpoint, role: Role): Exchange {
     const { sourceCredentials, mirrorCredentials, clock } = this.#options
     const sources = { source: sourceCredentials, mirror: mirrorCredentials, stranger: anonymous }
-    return registryExchange(this.#client, endpoint, () => sources[role](endpoint.credentialHost), clock)
+    return registryExchange(this.#exchange, endpoint, () => sources[role](endpoint.credentialHost), clock)
   }
 }
 
 /** The whole transport of one registry: authorization, which asks a token service, around retries around redirects. */
 function registryExchange(
-  client: HttpClient,
+  send: Exchange,
   endpoint: Endpoint,
   credential: AuthorizationOptions['credential'],
   clock: Clock,
 ): Exchange {
-  const exchange: Exchange = (request) => client.exchange({ ...request, registry: endpoint.origin })
+  const exchange: Exchange = (request) => send({ ...request, registry: endpoint.origin })
   // Retries outside of it would multiply those that the token service has had.
   return withAuthorization(withRetries(withRedirects(exchange), clock), {
     origin: endpoint.origin,

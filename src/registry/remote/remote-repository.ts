@@ -30,8 +30,9 @@ export interface RemoteRepositoryOptions {
   readonly prefix: string
   /** Whether it will be written to: then every token asks for the right to. */
   readonly writes: boolean
-  /** Longest time without a byte, in milliseconds. */
+  /** Longest time without enough bytes, in milliseconds, and how many bytes a second are enough. */
   readonly patience: number
+  readonly leastRate: number
 }
 
 /** A repository on a registry that speaks the OCI distribution API (distribution-spec v1.1). */
@@ -129,8 +130,8 @@ export class RemoteRepository implements Repository {
   }
 
   #context(): RepositoryContext {
-    const { exchange, clock, registry, repository, patience } = this.#options
-    return { exchange, clock, host: registry, repository, name: this.name, scopes: this.#scopes, patience }
+    const { exchange, clock, registry, repository, patience, leastRate } = this.#options
+    return { exchange, clock, host: registry, repository, name: this.name, scopes: this.#scopes, patience, leastRate }
   }
 
   #url(rest: string): URL {

@@ -11,6 +11,7 @@ export interface RepositoryContext {
   readonly name: string
   /** What tokens must allow. */
   readonly scopes: readonly string[]
-  /** Longest time without a byte, in milliseconds. */
+  /** Longest time without enough bytes, in milliseconds, and how many bytes a second are enough. */
   readonly patience: number
+  readonly leastRate: number
 }

@@ -46,7 +46,10 @@ async function attemptOnce(exchange: Exchange, request: RegistryRequest): Promis
 function isPassing(result: Result): boolean {
   if (!(result instanceof Failure)) return PASSING.has(result.status)
   // A name that does not resolve and a certificate that is wrong will be so a second later, too.
-  return !Failure.is(result, 'registry-unreachable') || ['reset', 'timeout', 'protocol'].includes(result.facts.reason)
+  return (
+    !Failure.is(result, 'registry-unreachable') ||
+    ['reset', 'timeout', 'protocol', 'malformed'].includes(result.facts.reason)
+  )
 }
 
 function unwrap(result: Result): RegistryResponse {

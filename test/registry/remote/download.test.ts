@@ -14,6 +14,7 @@ import {
   shiftRange,
   silence,
   stallAfter,
+  trickle,
   withHeaders,
 } from '../../support/faulty-registry/faults.ts'
 import type { Fault } from '../../support/faulty-registry/call.ts'
@@ -175,6 +176,24 @@ describe('a body that breaks', () => {
       facts: { host: registry.host },
     })
     expect(registry.log.requests).toHaveLength(4)
+  })
+
+  test('MH-36 by trickling for ever is given up, though every try brings some of it', async () => {
+    const strict = openRegistries({ patience: 150, leastRate: 200_000 })
+    registry.always('GET', BLOBS, trickle(100))
+    const reading = bytesOf((await openSource(strict, registry)).blob(blob.descriptor))
+    await expect(reading).rejects.toMatchObject({ code: 'registry-stalled', facts: { host: registry.host } })
+    expect(registry.log.requests).toHaveLength(4)
+    expect(new Set(ranges()).size).toBe(4)
+    await strict.close()
+  })
+
+  test('MH-36 that trickles once is taken up again', async () => {
+    const strict = openRegistries({ patience: 150, leastRate: 200_000 })
+    registry.on('GET', BLOBS, trickle(100), trickle(100), trickle(100))
+    expect(digestOf(await bytesOf((await openSource(strict, registry)).blob(blob.descriptor)))).toBe(digest)
+    expect(registry.log.requests).toHaveLength(4)
+    await strict.close()
   })
 
   test('MH-35 is noticed though its reader was slow', async () => {

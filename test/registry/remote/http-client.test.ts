@@ -127,12 +127,6 @@ describe('what keeps an answer away is told', () => {
     }
   })
 
-  test('timeout', async () => {
-    registry.always('GET', /^/, () => undefined)
-    const failing = client.exchange({ method: 'GET', url: urlOf('/v2/'), answerWithin: 100 })
-    await expect(failing).rejects.toMatchObject({ facts: { reason: 'timeout' } })
-  })
-
   test('a body that breaks', async () => {
     const blob = makeBlob('blob', 100_000)
     await registry.store.repository('app').putBlob(blob.descriptor, () => streamOf(blob.bytes))

@@ -338,6 +338,7 @@ test('MH-18 a Location that leads from https to http is refused, and nothing is 
     prefix: '',
     writes: true,
     patience: 1000,
+    leastRate: 1024,
   })
   const failing = repository.putBlob(blob.descriptor, () => streamOf(blob.bytes))
   await expect(failing).rejects.toMatchObject({ code: 'registry-untrusted', facts: { reason: 'leaves-tls' } })
