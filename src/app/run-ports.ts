@@ -39,8 +39,7 @@ export async function openPorts(
     clock: systemClock,
     processes,
     userAgent: `transship/${VERSION}`,
-    // Each blob on its way has one connection at its source and one at its mirror, which may be one host.
-    connections: settings.concurrency * 2,
+    concurrency: settings.concurrency,
     signal,
   })
   const sources = createSourceShare({

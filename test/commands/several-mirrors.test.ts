@@ -22,7 +22,7 @@ let client: TestClient
 beforeEach(async () => {
   source = await startScriptedRegistry()
   mirrors = await Promise.all([startScriptedRegistry(), startScriptedRegistry(), startScriptedRegistry()])
-  client = openRegistries({ connections: 12 })
+  client = openRegistries({ concurrency: 6 })
   await putImage(source.store.repository('app'), image, 'v1')
 })
 afterEach(async () => {

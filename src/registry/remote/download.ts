@@ -2,6 +2,7 @@ import { Failure } from '../../failure/failure.ts'
 import type { Descriptor } from '../../oci/manifest.ts'
 import { checked } from '../checked.ts'
 import type { ByteStream } from '../repository.ts'
+import { backoff } from './backoff.ts'
 import { header, type RegistryResponse } from './exchange.ts'
 import { failureOf, readProblem } from './problem.ts'
 import type { RepositoryContext } from './repository-context.ts'
@@ -9,7 +10,6 @@ import { enoughBytes } from './watchdog.ts'
 
 /** How often a body may break without progress in between: a trickle that goes on from try to try is none. */
 const TRIES_WITHOUT_PROGRESS = 4
-const PAUSE = 500
 
 /**
  * A blob's bytes from `offset`, checked as they pass. A body that breaks is taken up where it broke, by `Range`;
@@ -44,7 +44,7 @@ async function* resumed(context: RepositoryContext, url: URL, blob: Descriptor, 
       if (received >= blob.size) return
       failures += 1
       if (failures >= TRIES_WITHOUT_PROGRESS) throw error
-      await context.clock.sleep(PAUSE * 2 ** (failures - 1))
+      await context.clock.sleep(backoff(failures, context.clock))
     }
   }
 }
@@ -83,7 +83,7 @@ async function get(
   offset: number,
 ): Promise<RegistryResponse> {
   const headers = offset === 0 ? {} : { range: `bytes=${offset}-` }
-  const response = await exchange({ method: 'GET', url, scopes, headers })
+  const response = await exchange({ method: 'GET', url, scopes, headers, reads: 'blob' })
   if (response.status === 200 || response.status === 206) return response
   if (response.status !== 404) {
     throw failureOf(await readProblem(response, clock.now()), { host, repository, does: 'pull' })

@@ -1,10 +1,12 @@
 import type { Clock } from '../../ports/clock.ts'
 import type { Repository } from '../repository.ts'
-import { withAuthorization, type AuthorizationOptions } from './authorization.ts'
+import { withAuthorization } from './authorization.ts'
 import type { Network } from './connectors.ts'
 import { anonymous, type CredentialSource } from './credentials.ts'
 import { endpointFor, namedHosts, type Endpoint, type EndpointOptions } from './endpoint.ts'
 import type { Exchange } from './exchange.ts'
+import { withGate } from './gate.ts'
+import { Hosts } from './hosts.ts'
 import { createHttpClient, type HttpClient } from './http-client.ts'
 import { withRedirects } from './redirects.ts'
 import { RemoteRepository } from './remote-repository.ts'
@@ -30,22 +32,28 @@ export interface RemoteOptions extends EndpointOptions {
   readonly userAgent: string
   /** This machine's unless told. */
   readonly network?: Network
-  /** Most connections to one host. */
-  readonly connections: number
+  /** Most requests of a kind to one host at once: small ones, downloads, uploads. */
+  readonly concurrency: number
   /** Longest time without enough bytes, in milliseconds; 60 s unless told. */
   readonly patience?: number
   /** Bytes a second that are enough, on average over the patience; 1 KiB/s unless told. */
   readonly leastRate?: number
+  /** When the run must have ended, in milliseconds since the Unix epoch: no pause is waited for beyond. */
+  readonly until?: number
   /** Ends all that is under way. */
   readonly signal?: AbortSignal
 }
 
-/** Opens repositories on registries; connections and tokens are shared by all of them. */
+/** Each host has a lane for small requests, one for downloads and one for uploads. */
+const LANES = 3
+
+/** Opens repositories on registries; connections, tokens and what is known of hosts are shared by all of them. */
 export class RemoteRegistries {
   readonly #options: RemoteOptions
   readonly #named: Set<string>
   readonly #client: HttpClient
-  /** One request at a time, watched. */
+  readonly #hosts: Hosts
+  /** One request at a time when its host can take it, watched. */
   readonly #exchange: Exchange
   readonly #exchanges = new Map<string, Exchange>()
 
@@ -54,8 +62,14 @@ export class RemoteRegistries {
     const named = new Set(namedHosts(operatorRegistries === 'all' ? [] : operatorRegistries, options))
     this.#options = options
     this.#named = named
-    this.#client = createHttpClient({ ...options, isNamed: (host) => named.has(host) })
-    this.#exchange = withWatch(this.#client.exchange, { ...options, patience: options.patience ?? PATIENCE })
+    this.#hosts = new Hosts(options)
+    this.#client = createHttpClient({
+      ...options,
+      connections: options.concurrency * LANES,
+      isNamed: (host) => named.has(host),
+    })
+    const watched = withWatch(this.#client.exchange, { ...options, patience: options.patience ?? PATIENCE })
+    this.#exchange = withGate(watched, this.#hosts, options.signal)
   }
 
   /** @throws Failure `input-invalid` for an endpoint that is no address */
@@ -73,6 +87,7 @@ export class RemoteRegistries {
       writes: role === 'mirror',
       patience,
       leastRate,
+      idleDownloads: (url) => this.#hosts.at(url).idleDownloads,
     })
   }
 
@@ -88,26 +103,18 @@ export class RemoteRegistries {
     return exchange
   }
 
+  /** The whole transport of one registry: authorization, which asks a token service, around retries around redirects. */
   #connect(endpoint: Endpoint, role: Role): Exchange {
     const { sourceCredentials, mirrorCredentials, clock } = this.#options
+    const { origin, credentialHost } = endpoint
     const sources = { source: sourceCredentials, mirror: mirrorCredentials, stranger: anonymous }
-    return registryExchange(this.#exchange, endpoint, () => sources[role](endpoint.credentialHost), clock)
+    const exchange: Exchange = (request) => this.#exchange({ ...request, registry: origin })
+    // Retries outside of it would multiply those that the token service has had.
+    return withAuthorization(withRetries(withRedirects(exchange), clock), {
+      origin,
+      credential: () => sources[role](credentialHost),
+      tokenExchange: withRetries(exchange, clock),
+      clock,
+    })
   }
-}
-
-/** The whole transport of one registry: authorization, which asks a token service, around retries around redirects. */
-function registryExchange(
-  send: Exchange,
-  endpoint: Endpoint,
-  credential: AuthorizationOptions['credential'],
-  clock: Clock,
-): Exchange {
-  const exchange: Exchange = (request) => send({ ...request, registry: endpoint.origin })
-  // Retries outside of it would multiply those that the token service has had.
-  return withAuthorization(withRetries(withRedirects(exchange), clock), {
-    origin: endpoint.origin,
-    credential,
-    tokenExchange: withRetries(exchange, clock),
-    clock,
-  })
 }

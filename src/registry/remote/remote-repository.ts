@@ -33,6 +33,8 @@ export interface RemoteRepositoryOptions {
   /** Longest time without enough bytes, in milliseconds, and how many bytes a second are enough. */
   readonly patience: number
   readonly leastRate: number
+  /** How many downloads from the host of an address could begin right now. */
+  readonly idleDownloads: (url: URL) => number
 }
 
 /** A repository on a registry that speaks the OCI distribution API (distribution-spec v1.1). */
@@ -130,8 +132,9 @@ export class RemoteRepository implements Repository {
   }
 
   #context(): RepositoryContext {
-    const { exchange, clock, registry, repository, patience, leastRate } = this.#options
-    return { exchange, clock, host: registry, repository, name: this.name, scopes: this.#scopes, patience, leastRate }
+    const { exchange, clock, registry, repository, patience, leastRate, idleDownloads } = this.#options
+    const names = { host: registry, repository, name: this.name }
+    return { exchange, clock, ...names, scopes: this.#scopes, patience, leastRate, idleDownloads }
   }
 
   #url(rest: string): URL {

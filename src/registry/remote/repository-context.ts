@@ -14,4 +14,6 @@ export interface RepositoryContext {
   /** Longest time without enough bytes, in milliseconds, and how many bytes a second are enough. */
   readonly patience: number
   readonly leastRate: number
+  /** How many downloads from the host of an address could begin right now; none while it has asked for less. */
+  readonly idleDownloads?: (url: URL) => number
 }

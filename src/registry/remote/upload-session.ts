@@ -22,6 +22,8 @@ export interface Piece {
   readonly offset: number
   readonly size: number
   readonly open: () => ByteStream
+  /** It is sent whether the host has room for it or not. */
+  readonly urgent?: boolean
 }
 
 /** What came of a piece that was not taken. */
@@ -83,12 +85,13 @@ export class UploadSession {
    * some registries leave it at the first chunk.
    * @throws Failure `registry-untrusted`
    */
-  async append({ offset, size, open }: Piece): Promise<Setback | undefined> {
+  async append({ offset, size, open, urgent = false }: Piece): Promise<Setback | undefined> {
     const response = await this.#send({
       method: 'PATCH',
       url: this.#location,
       headers: { ...OCTETS, 'content-range': `${offset}-${offset + size - 1}` },
       body: { size, open },
+      urgent,
       answerWithin: answerTime(size),
     })
     if (response instanceof Failure) return { fault: response }

@@ -98,7 +98,7 @@ describe('a blob', () => {
   })
 
   test('whose reader has enough gives its connection back', async () => {
-    const narrow = openRegistries({ connections: 1 })
+    const narrow = openRegistries({ concurrency: 1 })
     const source = await openSource(narrow, registry)
     for await (const chunk of source.blob(blob.descriptor)) if (chunk.byteLength > 0) break
     expect(await source.hasBlob(blob.descriptor)).toBe(true)
