@@ -75,6 +75,8 @@ export interface FailureFacts {
   'registry-unreachable': { host: string; reason: UnreachableReason; detail: string }
   'registry-stalled': { host: string; seconds: number }
   'registry-throttled': { host: string; seconds?: number }
+  /** `seconds`: over how long the registry counts, where it says so. */
+  'pull-limit-reached': { host: string; remaining: number; seconds?: number }
   'registry-error': { host: string; status: number; detail: string }
   'registry-untrusted': { host: string; reason: UntrustedReason; leadsTo?: string }
   'pull-denied': { host: string; repository: string; detail: string }
@@ -126,6 +128,7 @@ const RETRY: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'registry-unreachable',
   'registry-stalled',
   'registry-throttled',
+  'pull-limit-reached',
   'cancelled',
 ])
 

@@ -224,6 +224,10 @@ export const failuresEn: FailureCatalogue = {
     sentence: `${host} limits how much may be asked of it, and the limit is reached.`,
     next: `Try again ${seconds === undefined || seconds > LONGEST_TOLD_PAUSE ? 'later' : `in ${seconds} seconds`}, or log in to that registry for a higher limit.`,
   }),
+  'pull-limit-reached': ({ host, remaining, seconds }) => ({
+    sentence: `${host} lets ${remaining} more manifests be pulled for now, and no more of them may be used.`,
+    next: `${seconds === undefined || seconds > LONGEST_TOLD_PAUSE ? 'Run it again later' : `Run it again when there are more, in ${Math.ceil(seconds / 60)} minutes at the latest`}, or log in to that registry for a higher limit.`,
+  }),
   'registry-error': ({ host, status, detail }) => ({
     sentence: `${host} answered ${status}${detail && `: ${detail}`}.`,
     next: 'Try again later; if it lasts, ask whoever runs that registry.',

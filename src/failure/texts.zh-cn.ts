@@ -221,6 +221,10 @@ export const failuresZhCn: FailureCatalogue = {
     sentence: `已达到 ${host} 的访问频率限制。`,
     next: `请${seconds === undefined || seconds > LONGEST_TOLD_PAUSE ? '稍后' : `在 ${seconds} 秒后`}再试，或登录该仓库以获得更高的限额。`,
   }),
+  'pull-limit-reached': ({ host, remaining, seconds }) => ({
+    sentence: `${host} 目前只剩 ${remaining} 次清单拉取额度，不能再使用。`,
+    next: `请${seconds === undefined || seconds > LONGEST_TOLD_PAUSE ? '稍后' : `等额度恢复（最迟 ${Math.ceil(seconds / 60)} 分钟）后`}再次运行，或登录该仓库以获得更高的限额。`,
+  }),
   'registry-error': ({ host, status, detail }) => ({
     sentence: `${host} 返回了 ${status}${detail && `：${detail}`}。`,
     next: '请稍后再试；若持续出现，请联系该仓库的管理者。',

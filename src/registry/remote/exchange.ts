@@ -14,8 +14,8 @@ export interface RegistryRequest {
   readonly registry?: URL
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: Body
-  /** What it asks for, where that matters: blobs go in a lane of their own. */
-  readonly reads?: 'blob'
+  /** What it asks for, where that matters: manifests count against pull limits, blobs go in a lane of their own. */
+  readonly reads?: 'manifest' | 'blob'
   /** Does not wait until its host has room for it: others that hold a place there may be waiting for it. */
   readonly urgent?: boolean
   /** What a token must allow for it, in the form of the token specification: `repository:library/nginx:pull`. */

@@ -8,6 +8,7 @@ import type { Exchange } from './exchange.ts'
 import { withGate } from './gate.ts'
 import { Hosts } from './hosts.ts'
 import { createHttpClient, type HttpClient } from './http-client.ts'
+import { withPullLimit } from './pull-limits.ts'
 import { withRedirects } from './redirects.ts'
 import { RemoteRepository } from './remote-repository.ts'
 import { withRetries } from './retries.ts'
@@ -38,6 +39,8 @@ export interface RemoteOptions extends EndpointOptions {
   readonly patience?: number
   /** Bytes a second that are enough, on average over the patience; 1 KiB/s unless told. */
   readonly leastRate?: number
+  /** How many units of a pull limit are left to others, where a registry says how many there are; 0 unless told. */
+  readonly pullReserve?: number
   /** When the run must have ended, in milliseconds since the Unix epoch: no pause is waited for beyond. */
   readonly until?: number
   /** Ends all that is under way. */
@@ -103,14 +106,18 @@ export class RemoteRegistries {
     return exchange
   }
 
-  /** The whole transport of one registry: authorization, which asks a token service, around retries around redirects. */
+  /**
+   * The whole transport of one registry: authorization, which asks a token service, around retries, each within the
+   * pull limit, around redirects.
+   */
   #connect(endpoint: Endpoint, role: Role): Exchange {
-    const { sourceCredentials, mirrorCredentials, clock } = this.#options
+    const { sourceCredentials, mirrorCredentials, clock, pullReserve: reserve = 0 } = this.#options
     const { origin, credentialHost } = endpoint
     const sources = { source: sourceCredentials, mirror: mirrorCredentials, stranger: anonymous }
     const exchange: Exchange = (request) => this.#exchange({ ...request, registry: origin })
+    const limited = withPullLimit(withRedirects(exchange), { origin, reserve, clock })
     // Retries outside of it would multiply those that the token service has had.
-    return withAuthorization(withRetries(withRedirects(exchange), clock), {
+    return withAuthorization(withRetries(limited, clock), {
       origin,
       credential: () => sources[role](credentialHost),
       tokenExchange: withRetries(exchange, clock),

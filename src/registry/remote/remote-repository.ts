@@ -52,7 +52,7 @@ export class RemoteRepository implements Repository {
   }
 
   async head(key: string): Promise<Descriptor | undefined> {
-    const response = await this.#send({ method: 'HEAD', url: this.#manifestUrl(key), headers: { accept: ACCEPT } })
+    const response = await this.#send(this.#manifestRequest('HEAD', key))
     await response.discard()
     if (response.status === 404) return undefined
     if (response.status === 200) return headDescriptor(response, key) ?? (await this.manifest(key)).descriptor
@@ -64,7 +64,7 @@ export class RemoteRepository implements Repository {
 
   async manifest(key: string): Promise<Manifest> {
     const image = this.#imageName(key)
-    const response = await this.#send({ method: 'GET', url: this.#manifestUrl(key), headers: { accept: ACCEPT } })
+    const response = await this.#send(this.#manifestRequest('GET', key))
     if (response.status === 404) {
       await response.discard()
       throw new Failure('image-unknown', { image, host: this.#options.registry })
@@ -125,6 +125,10 @@ export class RemoteRepository implements Repository {
       if (Failure.is(error, 'image-unknown')) return undefined
       throw error
     }
+  }
+
+  #manifestRequest(method: 'HEAD' | 'GET', key: string): RegistryRequest {
+    return { method, url: this.#manifestUrl(key), headers: { accept: ACCEPT }, reads: 'manifest' }
   }
 
   #send(request: RegistryRequest): Promise<RegistryResponse> {
