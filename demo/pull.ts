@@ -32,7 +32,7 @@ export async function pullAsStranger(
     clock: systemClock,
     processes: systemProcesses(),
     userAgent: `transship-demo/${VERSION}`,
-    connections: 4,
+    concurrency: 4,
   })
   try {
     const { registry, repository, tag } = address

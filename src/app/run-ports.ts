@@ -38,9 +38,7 @@ export async function openPorts(
     clock: systemClock,
     processes,
     userAgent: `transship/${VERSION}`,
-    // Each blob on its way has one connection at its source and one at its mirror, which may be one host; and small
-    // requests wait for none of these.
-    connections: settings.concurrency * 3,
+    concurrency: settings.concurrency,
     signal,
   })
   const sources = createSourceShare({

@@ -6,7 +6,7 @@ export type ReferenceFault = 'empty' | 'grammar' | 'uppercase' | 'digest' | 'tag
 
 /** Why no answer came from a registry. */
 export type UnreachableReason =
-  'unknown-host' | 'refused' | 'timeout' | 'reset' | 'certificate' | 'not-tls' | 'protocol'
+  'unknown-host' | 'refused' | 'timeout' | 'reset' | 'certificate' | 'not-tls' | 'protocol' | 'malformed'
 
 /** Why a registry's word was not followed. */
 export type UntrustedReason =
@@ -78,7 +78,7 @@ export interface FailureFacts {
   'registry-unreachable': { host: string; reason: UnreachableReason; detail: string }
   'registry-stalled': { host: string; seconds: number }
   'registry-throttled': { host: string; seconds?: number }
-  /** `remaining` pulls are left, for others; in so many `seconds` there are more again. */
+  /** `seconds`: over how long the registry counts, where it says so. */
   'pull-limit-reached': { host: string; remaining: number; seconds?: number }
   'registry-error': { host: string; status: number; detail: string }
   'registry-untrusted': { host: string; reason: UntrustedReason; leadsTo?: string }

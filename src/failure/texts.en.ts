@@ -33,7 +33,8 @@ const UNREACHABLE: Readonly<Record<UnreachableReason, string>> = {
   reset: 'the connection broke',
   certificate: 'its certificate is not trusted',
   'not-tls': 'it does not speak TLS; if it is a plain http registry of your own, name it in insecure-registries',
-  protocol: 'what it answers is not HTTP as it should be',
+  protocol: 'what it answers is not HTTP',
+  malformed: 'its answer breaks the rules of HTTP, which may be its way to limit how much is asked of it',
 }
 
 const UNTRUSTED: Readonly<Record<UntrustedReason, readonly [why: string, next: string]>> = {
@@ -233,7 +234,7 @@ export const failuresEn: FailureCatalogue = {
     next: 'Check the name of the registry; if it is right, try again later.',
   }),
   'registry-stalled': ({ host, seconds }) => ({
-    sentence: `${host} sent or took nothing for ${seconds} seconds.`,
+    sentence: `${host} sent or took nothing, or hardly anything, for ${seconds} seconds.`,
     next: 'Try again; what has arrived is kept.',
   }),
   'registry-throttled': ({ host, seconds }) => ({
@@ -241,8 +242,8 @@ export const failuresEn: FailureCatalogue = {
     next: `Try again ${seconds === undefined || seconds > LONGEST_TOLD_PAUSE ? 'later' : `in ${seconds} seconds`}, or log in to that registry for a higher limit.`,
   }),
   'pull-limit-reached': ({ host, remaining, seconds }) => ({
-    sentence: `${host} allows ${remaining === 0 ? 'no more pulls' : `only ${remaining} more pulls, which are kept in reserve,`} for ${seconds === undefined ? 'now' : `another ${compactDuration(seconds * 1000)}`}.`,
-    next: 'Run the same again later: it goes on from what is there. A login at that registry raises the limit.',
+    sentence: `${host} allows ${remaining === 0 ? 'no more pulls' : `only ${remaining} more pulls, which are kept in reserve,`} for now.`,
+    next: `Run the same again ${seconds === undefined ? 'later' : `in ${compactDuration(seconds * 1000)} at the latest`}: it goes on from what is there. A login at that registry raises the limit.`,
   }),
   'registry-error': ({ host, status, detail }) => ({
     sentence: `${host} answered ${status}${detail && `: ${detail}`}.`,

@@ -33,7 +33,8 @@ const UNREACHABLE: Readonly<Record<UnreachableReason, string>> = {
   reset: '连接中断',
   certificate: '证书不受信任',
   'not-tls': '对方没有使用 TLS；如果是你自己的 http 仓库，请写入 insecure-registries',
-  protocol: '对方的响应不符合 HTTP 规范',
+  protocol: '对方的响应不是 HTTP',
+  malformed: '对方的响应违反 HTTP 规范，这可能是它限制访问频率的方式',
 }
 
 const UNTRUSTED: Readonly<Record<UntrustedReason, readonly [why: string, next: string]>> = {
@@ -230,7 +231,7 @@ export const failuresZhCn: FailureCatalogue = {
     next: '请检查仓库地址；若无误，请稍后再试。',
   }),
   'registry-stalled': ({ host, seconds }) => ({
-    sentence: `与 ${host} 之间已有 ${seconds} 秒没有数据传输。`,
+    sentence: `与 ${host} 之间已有 ${seconds} 秒没有数据传输，或传输量过小。`,
     next: '请重试；已传输的内容会保留。',
   }),
   'registry-throttled': ({ host, seconds }) => ({
@@ -238,8 +239,8 @@ export const failuresZhCn: FailureCatalogue = {
     next: `请${seconds === undefined || seconds > LONGEST_TOLD_PAUSE ? '稍后' : `在 ${seconds} 秒后`}再试，或登录该仓库以获得更高的限额。`,
   }),
   'pull-limit-reached': ({ host, remaining, seconds }) => ({
-    sentence: `${host} 的拉取次数${remaining === 0 ? '已用完' : `只剩 ${remaining} 次，予以保留`}${seconds === undefined ? '' : `，${compactDuration(seconds * 1000)} 后恢复`}。`,
-    next: '请稍后再次运行，会从已有的内容继续；登录该仓库可提高限额。',
+    sentence: `${host} 的拉取次数${remaining === 0 ? '已用完' : `只剩 ${remaining} 次，予以保留`}。`,
+    next: `请${seconds === undefined ? '稍后' : `等额度恢复（最迟 ${compactDuration(seconds * 1000)} 后）`}再次运行，会从已有的内容继续；登录该仓库可提高限额。`,
   }),
   'registry-error': ({ host, status, detail }) => ({
     sentence: `${host} 返回了 ${status}${detail && `：${detail}`}。`,

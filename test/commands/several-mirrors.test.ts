@@ -22,7 +22,7 @@ let client: TestClient
 beforeEach(async () => {
   source = await startScriptedRegistry()
   mirrors = await Promise.all([startScriptedRegistry(), startScriptedRegistry(), startScriptedRegistry()])
-  client = openRegistries({ connections: 12 })
+  client = openRegistries({ concurrency: 6 })
   await putImage(source.store.repository('app'), image, 'v1')
 })
 afterEach(async () => {
@@ -109,7 +109,7 @@ describe('one image at several mirrors', () => {
     const large = makeImage({ single: true, layers: 1, layerSize: 8_000_000 })
     await putImage(source.store.repository('app'), large, 'v1')
     mirrors[0]?.always('PUT', /uploads/, silence)
-    const impatient = openRegistries({ connections: 12, patience: 200 })
+    const impatient = openRegistries({ concurrency: 12, patience: 200 })
     const to = mirrors.map(({ host }) => parseMirror(`${host}/m`))
     const outcomes = await copy({ images: [`${source.host}/app:v1`], to }, copyPorts(impatient, undefined, 1))
     expect(outcomes).toMatchObject([

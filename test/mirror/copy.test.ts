@@ -231,7 +231,7 @@ describe('a copy from registry to registry', () => {
 
   test('MH-63 within one registry, one blob at a time, comes to its end though nothing is linked', async () => {
     await world.publish(image)
-    const narrow = await startWorld({ connections: 2 })
+    const narrow = await startWorld({ concurrency: 1 })
     const job = jobFor(
       await openSource(narrow.client, world.source),
       await openMirror(narrow.client, world.source, 'm/app'),

@@ -51,7 +51,7 @@ export function openRegistries(options: Partial<RegistriesOptions> = {}): TestCl
     clock,
     processes: systemProcesses(),
     userAgent: 'transship/test',
-    connections: 6,
+    concurrency: 6,
     ...options,
   })
   return { ...registries, clock }

@@ -65,7 +65,8 @@ async function appendAll(
   let failures = 0
   for (let offset = 0; offset < blob.size;) {
     const [start, size] = [offset, Math.min(chunk, blob.size - offset)]
-    const setback = await session.append({ offset, size, open: () => source.piece(start, size) })
+    // From the second piece on the source is open: who has a place among the uploads may be waiting for it.
+    const setback = await session.append({ offset, size, urgent: offset > 0, open: () => source.piece(start, size) })
     offset += size
     if (setback !== undefined) {
       failures += 1
@@ -89,7 +90,7 @@ async function resume(
 ): Promise<number | undefined> {
   if (source.failure !== undefined) throw source.failure
   if (isTooLarge(fault)) return undefined
-  const pause = pauseAfter(fault, failures)
+  const pause = pauseAfter(fault, failures, clock)
   if (pause === undefined) throw fault
   await clock.sleep(pause)
   return received ?? session.received()

@@ -2,14 +2,14 @@ import { Failure } from '../../failure/failure.ts'
 import type { Descriptor } from '../../oci/manifest.ts'
 import { checked } from '../checked.ts'
 import type { ByteStream } from '../repository.ts'
+import { backoff } from './backoff.ts'
 import { header, type RegistryResponse } from './exchange.ts'
 import { failureOf, readProblem } from './problem.ts'
 import type { RepositoryContext } from './repository-context.ts'
-import { watchSource } from './watchdog.ts'
+import { enoughBytes } from './watchdog.ts'
 
-/** How often a body may break without a byte of progress in between. */
+/** How often a body may break without progress in between: a trickle that goes on from try to try is none. */
 const TRIES_WITHOUT_PROGRESS = 4
-const PAUSE = 500
 
 /**
  * A blob's bytes from `offset`, checked as they pass. A body that breaks is taken up where it broke, by `Range`;
@@ -26,12 +26,13 @@ async function* resumed(context: RepositoryContext, url: URL, blob: Descriptor, 
   let failures = 0
   let hasBegun = false
   for (;;) {
+    const from = received
     try {
-      const body = await bodyFrom(context, url, blob, received)
+      const body = await bodyFrom(context, url, blob, from)
       hasBegun = true
       for await (const chunk of body) {
         received += chunk.byteLength
-        failures = 0
+        if (received - from >= enoughBytes(context)) failures = 0
         yield chunk
       }
       // An orderly end before all has come is left to the check of the length.
@@ -43,7 +44,7 @@ async function* resumed(context: RepositoryContext, url: URL, blob: Descriptor, 
       if (received >= blob.size) return
       failures += 1
       if (failures >= TRIES_WITHOUT_PROGRESS) throw error
-      await context.clock.sleep(PAUSE * 2 ** (failures - 1))
+      await context.clock.sleep(backoff(failures, context.clock))
     }
   }
 }
@@ -58,9 +59,8 @@ function canResume(error: unknown): boolean {
  * one that sends a range from elsewhere is asked for all, since its range must not be spliced in.
  */
 async function bodyFrom(context: RepositoryContext, url: URL, blob: Descriptor, offset: number): Promise<ByteStream> {
-  const { host, patience, name } = context
-  const stall = new AbortController()
-  const response = await get(context, url, blob, offset, stall.signal)
+  const { name } = context
+  const response = await get(context, url, blob, offset)
   const start = response.status === 206 ? rangeStart(header(response, 'content-range')) : 0
   if (start > offset && offset > 0) {
     await response.discard()
@@ -73,8 +73,7 @@ async function bodyFrom(context: RepositoryContext, url: URL, blob: Descriptor, 
     const actual = Number(announced ?? 0)
     throw new Failure('size-mismatch', { where: name, digest: blob.digest, expected: blob.size, actual })
   }
-  const watched = watchSource(response.body, { host, patience, abort: (failure) => stall.abort(failure) })
-  return start === offset ? watched : without(watched, offset - start)
+  return start === offset ? response.body : without(response.body, offset - start)
 }
 
 async function get(
@@ -82,10 +81,9 @@ async function get(
   url: URL,
   blob: Descriptor,
   offset: number,
-  signal: AbortSignal,
 ): Promise<RegistryResponse> {
   const headers = offset === 0 ? {} : { range: `bytes=${offset}-` }
-  const response = await exchange({ method: 'GET', url, scopes, headers, signal })
+  const response = await exchange({ method: 'GET', url, scopes, headers, reads: 'blob' })
   if (response.status === 200 || response.status === 206) return response
   if (response.status !== 404) {
     throw failureOf(await readProblem(response, clock.now()), { host, repository, does: 'pull' })

@@ -14,6 +14,10 @@ export interface RegistryRequest {
   readonly registry?: URL
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: Body
+  /** What it asks for, where that matters: manifests count against pull limits, blobs go in a lane of their own. */
+  readonly reads?: 'manifest' | 'blob'
+  /** Does not wait until its host has room for it: others that hold a place there may be waiting for it. */
+  readonly urgent?: boolean
   /** What a token must allow for it, in the form of the token specification: `repository:library/nginx:pull`. */
   readonly scopes?: readonly string[]
   /** How often it may be sent in all when it fails in passing; 1 for what must not be repeated here. */

@@ -1,15 +1,13 @@
 import { Readable } from 'node:stream'
 import { Agent, type Dispatcher } from 'undici'
-import { errorCode } from '../../failure/error-code.ts'
-import { Failure, type UnreachableReason } from '../../failure/failure.ts'
+import { Failure } from '../../failure/failure.ts'
 import type { ByteStream } from '../repository.ts'
 import { anyConnector, PrivateAddressError, publicConnector, systemNetwork, type Network } from './connectors.ts'
 import type { Body, Exchange, RegistryRequest, RegistryResponse } from './exchange.ts'
-import { PATIENCE } from './watchdog.ts'
+import { networkFailure } from './network-failure.ts'
+import { signalOf } from './signals.ts'
 
-const ANSWER_TIMEOUT = 60_000
-
-/** The bottom of the transport: one exchange over undici, no redirects, no credentials, no second try. */
+/** The bottom of the transport: one exchange over undici, no redirects, no credentials, no second try, no hurry. */
 export interface HttpClient {
   readonly exchange: Exchange
   /** Closes all connections. */
@@ -23,8 +21,6 @@ export interface HttpClientOptions {
   /** Whether the operator named this host (with its port, if that is not the scheme's own). */
   readonly isNamed: (host: string) => boolean
   readonly network?: Network
-  /** Longest time without a byte of an answer that has begun, in milliseconds. */
-  readonly patience?: number
   readonly signal?: AbortSignal
 }
 
@@ -33,7 +29,7 @@ export interface HttpClientOptions {
  * only, unless the registry that they serve is itself none of the internet.
  */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
-  const { connections, network = systemNetwork, patience = PATIENCE } = options
+  const { connections, network = systemNetwork } = options
   const privateOrigins = new Set<string>()
   // Connections are shared by all that goes to one origin: those that were not judged are kept apart.
   const anywhere = new Agent({
@@ -47,7 +43,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     options.isNamed(url.host) || (registry !== undefined && isPrivateOnPurpose(registry))
 
   const exchange: Exchange = async (request) => {
-    const signal = anySignal(request.afterCancel ? undefined : options.signal, request.signal)
+    const signal = signalOf(request, options.signal)
     const agent = isTrusted(request) ? anywhere : internet
     try {
       const answer = await agent.request({
@@ -55,9 +51,9 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         path: request.url.pathname + request.url.search,
         method: request.method,
         headers: { 'user-agent': options.userAgent, ...lengthOf(request), ...request.headers },
-        headersTimeout: request.answerWithin ?? ANSWER_TIMEOUT,
-        // For bodies that nobody watches, as those of refusals; who watches one is to be the first to speak.
-        bodyTimeout: patience * 1.5,
+        // undici's own are refreshed by any 1xx, and do not run during backpressure: `withWatch` has better ones.
+        headersTimeout: 0,
+        bodyTimeout: 0,
         // Without this undici closes the connection of every HEAD.
         reset: false,
         ...(request.body && { body: bodyOf(request.body) }),
@@ -95,10 +91,6 @@ function responseOf(request: RegistryRequest, answer: Dispatcher.ResponseData, s
   }
 }
 
-function anySignal(one?: AbortSignal, other?: AbortSignal): AbortSignal | undefined {
-  return one && other ? AbortSignal.any([one, other]) : (one ?? other)
-}
-
 /** The body's bytes, its errors told as failures. */
 async function* translated(body: ByteStream, host: string, signal?: AbortSignal): ByteStream {
   try {
@@ -116,48 +108,4 @@ function lengthOf({ method, body }: RegistryRequest): Record<string, string> {
 
 function bodyOf(body: Body): Uint8Array | Readable {
   return 'bytes' in body ? body.bytes : Readable.from(body.open(), { objectMode: false })
-}
-
-const REASONS: Readonly<Record<string, UnreachableReason>> = {
-  ENOTFOUND: 'unknown-host',
-  EAI_AGAIN: 'unknown-host',
-  ECONNREFUSED: 'refused',
-  EHOSTUNREACH: 'refused',
-  ENETUNREACH: 'refused',
-  ETIMEDOUT: 'timeout',
-  UND_ERR_CONNECT_TIMEOUT: 'timeout',
-  UND_ERR_HEADERS_TIMEOUT: 'timeout',
-  UND_ERR_BODY_TIMEOUT: 'timeout',
-  ECONNRESET: 'reset',
-  EPIPE: 'reset',
-  UND_ERR_SOCKET: 'reset',
-  UND_ERR_ABORTED: 'reset',
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'reset',
-  // What OpenSSL 3.0 and 3.5 say of an answer in plain text.
-  ERR_SSL_WRONG_VERSION_NUMBER: 'not-tls',
-  ERR_SSL_PACKET_LENGTH_TOO_LONG: 'not-tls',
-  EPROTO: 'not-tls',
-}
-
-/** An error of the network as a failure; a failure that passes through stays what it was. */
-function networkFailure(error: unknown, host: string, signal?: AbortSignal): Failure {
-  const inner = signal?.aborted ? signal.reason : error
-  if (inner instanceof Failure) return inner
-  if (signal?.aborted) return new Failure('cancelled', {}, { cause: inner })
-  const cause = innermost(error)
-  const code = errorCode(cause) ?? 'unknown'
-  const reason = REASONS[code] ?? (isCertificateCode(code) ? 'certificate' : 'protocol')
-  const detail = reason === 'protocol' || reason === 'certificate' ? code : ''
-  return new Failure('registry-unreachable', { host, reason, detail }, { cause: error })
-}
-
-/** What really went wrong: several addresses of one host fail together, and libraries wrap what they were given. */
-function innermost(error: unknown): unknown {
-  if (typeof error !== 'object' || error === null) return error
-  if ('errors' in error && Array.isArray(error.errors) && error.errors.length > 0) return innermost(error.errors[0])
-  return 'cause' in error && error.cause ? innermost(error.cause) : error
-}
-
-function isCertificateCode(code: string): boolean {
-  return /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS/.test(code)
 }

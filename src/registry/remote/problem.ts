@@ -2,7 +2,7 @@ import { Failure, type RegistryProduct } from '../../failure/failure.ts'
 import { isJsonObject, parseJsonObject, textMembers } from '../../oci/json.ts'
 import { readBounded } from '../bounded.ts'
 import { header, type RegistryResponse } from './exchange.ts'
-import { retryAfter } from './retries.ts'
+import { retryAfter } from './retry-after.ts'
 
 const LONGEST_BODY = 64 * 1024
 const LONGEST_DETAIL = 300

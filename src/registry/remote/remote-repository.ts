@@ -35,12 +35,15 @@ export interface RemoteRepositoryOptions {
   readonly prefix: string
   /** Whether it will be written to: then every token asks for the right to. */
   readonly writes: boolean
-  /** Longest time without a byte, in milliseconds. */
+  /** Longest time without enough bytes, in milliseconds, and how many bytes a second are enough. */
   readonly patience: number
   /** Bytes of the largest manifest that is read; 8 MiB unless told. */
   readonly largestManifest?: number
   /** What is known of the registry's links between repositories. */
   readonly linking: Linking
+  readonly leastRate: number
+  /** How many downloads from the host of an address could begin right now. */
+  readonly idleDownloads: (url: URL) => number
 }
 
 /** A repository on a registry that speaks the OCI distribution API (distribution-spec v1.1). */
@@ -60,7 +63,7 @@ export class RemoteRepository implements Repository {
   }
 
   async head(key: string): Promise<Descriptor | undefined> {
-    const response = await this.#send({ method: 'HEAD', url: this.#manifestUrl(key), headers: { accept: ACCEPT } })
+    const response = await this.#send(this.#manifestRequest('HEAD', key))
     await response.discard()
     if (response.status === 404) return undefined
     if (response.status === 200) return headDescriptor(response, key) ?? (await this.manifest(key)).descriptor
@@ -72,7 +75,7 @@ export class RemoteRepository implements Repository {
 
   async manifest(key: string): Promise<Manifest> {
     const image = this.#imageName(key)
-    const response = await this.#send({ method: 'GET', url: this.#manifestUrl(key), headers: { accept: ACCEPT } })
+    const response = await this.#send(this.#manifestRequest('GET', key))
     if (response.status === 404) {
       await response.discard()
       throw new Failure('image-unknown', { image, host: this.#options.registry })
@@ -150,13 +153,18 @@ export class RemoteRepository implements Repository {
     }
   }
 
+  #manifestRequest(method: 'HEAD' | 'GET', key: string): RegistryRequest {
+    return { method, url: this.#manifestUrl(key), headers: { accept: ACCEPT }, reads: 'manifest' }
+  }
+
   #send(request: RegistryRequest): Promise<RegistryResponse> {
     return this.#options.exchange({ scopes: this.#scopes, ...request })
   }
 
   #context(): RepositoryContext {
-    const { exchange, clock, registry, repository, patience } = this.#options
-    return { exchange, clock, host: registry, repository, name: this.name, scopes: this.#scopes, patience }
+    const { exchange, clock, registry, repository, patience, leastRate, idleDownloads } = this.#options
+    const names = { host: registry, repository, name: this.name }
+    return { exchange, clock, ...names, scopes: this.#scopes, patience, leastRate, idleDownloads }
   }
 
   #uploadContext(): BlobUploadContext {

@@ -11,6 +11,9 @@ export interface RepositoryContext {
   readonly name: string
   /** What tokens must allow. */
   readonly scopes: readonly string[]
-  /** Longest time without a byte, in milliseconds. */
+  /** Longest time without enough bytes, in milliseconds, and how many bytes a second are enough. */
   readonly patience: number
+  readonly leastRate: number
+  /** How many downloads from the host of an address could begin right now; none while it has asked for less. */
+  readonly idleDownloads?: (url: URL) => number
 }

@@ -1,18 +1,24 @@
 import { Failure } from '../../failure/failure.ts'
-import { LONGEST_WAIT } from './retries.ts'
+import type { Clock } from '../../ports/clock.ts'
+import { backoff } from './backoff.ts'
+import { LONGEST_WAIT } from './hosts.ts'
 
 const TRIES = 4
 /** Bytes that arrived broken may have met a passing fault once, hardly twice. */
 const TRIES_WITH_BROKEN_BYTES = 2
 const PAUSE = 1000
 
-/** Milliseconds to wait before the next try of an upload; undefined where there shall be none. */
-export function pauseAfter(fault: Failure, attempt: number): number | undefined {
-  const backoff = PAUSE * 2 ** (attempt - 1)
+/**
+ * Milliseconds to wait before the next try of an upload; undefined where there shall be none. A pause that the host
+ * has asked for is none of it: the gate waits for that.
+ */
+export function pauseAfter(fault: Failure, attempt: number, clock: Clock): number | undefined {
   if (attempt >= (Failure.is(fault, 'digest-refused') ? TRIES_WITH_BROKEN_BYTES : TRIES)) return undefined
-  if (!Failure.is(fault, 'registry-throttled')) return isAmbiguous(fault) ? backoff : undefined
-  const asked = fault.facts.seconds === undefined ? backoff : fault.facts.seconds * 1000
-  return asked > LONGEST_WAIT ? undefined : asked
+  const pause = backoff(attempt, clock, PAUSE)
+  if (!Failure.is(fault, 'registry-throttled')) return isAmbiguous(fault) ? pause : undefined
+  const { seconds } = fault.facts
+  if (seconds === undefined) return pause
+  return seconds * 1000 > LONGEST_WAIT ? undefined : 0
 }
 
 /**

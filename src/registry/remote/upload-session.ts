@@ -5,13 +5,12 @@ import { header, type RegistryRequest, type RegistryResponse } from './exchange.
 import { failureOf, readProblem } from './problem.ts'
 import { resolveLocation } from './redirects.ts'
 import type { RepositoryContext } from './repository-context.ts'
-import { watchSink } from './watchdog.ts'
 
 /** A registry may hash and move a blob before it answers: so long for any, and longer for large ones. */
 const COMMIT_TIME = 300_000
 const COMMIT_BYTES_PER_MILLISECOND = 4_000
 /** Nobody waits longer than this for a session to be given back. */
-const FAREWELL_TIME = 5_000
+const FAREWELL_TIME = 2_000
 
 export interface UploadContext extends RepositoryContext {
   /** Where uploads are opened: `.../blobs/uploads/`. */
@@ -23,6 +22,8 @@ export interface Piece {
   readonly offset: number
   readonly size: number
   readonly open: () => ByteStream
+  /** It is sent whether the host has room for it or not. */
+  readonly urgent?: boolean
 }
 
 /** What came of a piece that was not taken. */
@@ -84,12 +85,13 @@ export class UploadSession {
    * some registries leave it at the first chunk.
    * @throws Failure `registry-untrusted`
    */
-  async append({ offset, size, open }: Piece): Promise<Setback | undefined> {
+  async append({ offset, size, open, urgent = false }: Piece): Promise<Setback | undefined> {
     const response = await this.#send({
       method: 'PATCH',
       url: this.#location,
       headers: { ...OCTETS, 'content-range': `${offset}-${offset + size - 1}` },
       body: { size, open },
+      urgent,
       answerWithin: answerTime(size),
     })
     if (response instanceof Failure) return { fault: response }
@@ -127,21 +129,11 @@ export class UploadSession {
     }
   }
 
-  /** Sends once, and watches whether the bytes are taken. */
+  /** Sends once. */
   async #send(request: RegistryRequest): Promise<RegistryResponse | Failure> {
-    const { exchange, host, patience, scopes } = this.context
-    const stall = new AbortController()
-    const abort = (failure: Failure) => stall.abort(failure)
-    const { body } = request
-    const watched = body && 'open' in body && { ...body, open: () => watchSink(body.open(), { host, patience, abort }) }
+    const { exchange, scopes } = this.context
     try {
-      return await exchange({
-        ...request,
-        ...(watched && { body: watched }),
-        scopes,
-        attempts: 1,
-        signal: stall.signal,
-      })
+      return await exchange({ ...request, scopes, attempts: 1 })
     } catch (error) {
       return Failure.from(error)
     }

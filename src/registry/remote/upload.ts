@@ -87,7 +87,7 @@ function attemptAfter(
   fault: Failure,
   attempt: Attempt,
   blob: Descriptor,
-  { host, leastChunk }: { readonly host: string; readonly leastChunk: number },
+  { host, clock, leastChunk }: BlobUploadContext & { readonly leastChunk: number },
 ): Attempt {
   const { number, chunk } = attempt
   if (isTooLarge(fault)) {
@@ -95,7 +95,7 @@ function attemptAfter(
     if (shorter === undefined) throw blobTooLarge(host, blob, leastChunk)
     return { number, pause: 0, chunk: shorter }
   }
-  const pause = pauseAfter(fault, number)
+  const pause = pauseAfter(fault, number, clock)
   if (pause === undefined) throw fault
   const breaksByLength = blob.size > VERY_LARGE && isBreak(fault) && number >= BREAKS_OF_VERY_LARGE
   const next = chunk ?? (breaksByLength ? chunkBelow(blob.size) : undefined)

@@ -43,13 +43,13 @@ afterEach(async () => {
 })
 
 /** A client that knows these credentials for the registry, and goes as a stranger where there are none. */
-function clientWith(credential?: Credential, connections = 6): TestClient {
+function clientWith(credential?: Credential, concurrency = 6): TestClient {
   const credentials = credentialsFor(credential ? { [registry.host]: credential } : {})
   const network = { lookup: lookupOf({ 'storage.test': ['127.0.0.1'] }), isPublic: isPublicAddress }
   const client = openRegistries({
     sourceCredentials: credentials,
     mirrorCredentials: credentials,
-    connections,
+    concurrency,
     network,
   })
   open.push(client)

@@ -14,6 +14,7 @@ import {
   shiftRange,
   silence,
   stallAfter,
+  trickle,
   withHeaders,
 } from '../../support/faulty-registry/faults.ts'
 import type { Fault } from '../../support/faulty-registry/call.ts'
@@ -97,7 +98,7 @@ describe('a blob', () => {
   })
 
   test('whose reader has enough gives its connection back', async () => {
-    const narrow = openRegistries({ connections: 1 })
+    const narrow = openRegistries({ concurrency: 1 })
     const source = await openSource(narrow, registry)
     for await (const chunk of source.blob(blob.descriptor)) if (chunk.byteLength > 0) break
     expect(await source.hasBlob(blob.descriptor)).toBe(true)
@@ -175,6 +176,24 @@ describe('a body that breaks', () => {
       facts: { host: registry.host },
     })
     expect(registry.log.requests).toHaveLength(4)
+  })
+
+  test('MH-36 by trickling for ever is given up, though every try brings some of it', async () => {
+    const strict = openRegistries({ patience: 150, leastRate: 200_000 })
+    registry.always('GET', BLOBS, trickle(100))
+    const reading = bytesOf((await openSource(strict, registry)).blob(blob.descriptor))
+    await expect(reading).rejects.toMatchObject({ code: 'registry-stalled', facts: { host: registry.host } })
+    expect(registry.log.requests).toHaveLength(4)
+    expect(new Set(ranges()).size).toBe(4)
+    await strict.close()
+  })
+
+  test('MH-36 that trickles once is taken up again', async () => {
+    const strict = openRegistries({ patience: 150, leastRate: 200_000 })
+    registry.on('GET', BLOBS, trickle(100), trickle(100), trickle(100))
+    expect(digestOf(await bytesOf((await openSource(strict, registry)).blob(blob.descriptor)))).toBe(digest)
+    expect(registry.log.requests).toHaveLength(4)
+    await strict.close()
   })
 
   test('MH-35 is noticed though its reader was slow', async () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { retryAfter } from '../../../src/registry/remote/retries.ts'
+import { retryAfter } from '../../../src/registry/remote/retry-after.ts'
 import type { Repository } from '../../../src/registry/repository.ts'
 import { answer, refuse, reset, silence } from '../../support/faulty-registry/faults.ts'
 import { makeImage, putImage } from '../../support/images.ts'
@@ -39,7 +39,7 @@ let app: Repository
 
 beforeEach(async () => {
   registry = await startScriptedRegistry()
-  client = openRegistries({ connections: 1 })
+  client = openRegistries({ concurrency: 1 })
   app = await openSource(client, registry)
   await putImage(registry.store.repository('app'), image, 'v1')
 })
@@ -55,8 +55,8 @@ describe('what fails in passing is asked for again', () => {
     registry.on('HEAD', MANIFESTS, answer(status), answer(status), answer(status))
     expect(await app.head('v1')).toMatchObject({ digest: image.root.descriptor.digest })
     expect(registry.log.requests).toHaveLength(4)
-    // Doubling, and of each pause a half is left to chance.
-    expect(client.clock.slept).toEqual([375, 750, 1500])
+    // Doubling, and all left to chance, which here is always a half.
+    expect(client.clock.slept).toEqual([250, 500, 1000])
   })
 
   test('MH-53 and no more than so often', async () => {
@@ -66,6 +66,15 @@ describe('what fails in passing is asked for again', () => {
       facts: { host: registry.host, status: 503, detail: 'UNAVAILABLE: in maintenance' },
     })
     expect(registry.log.requests).toHaveLength(4)
+  })
+
+  test('MH-53 and no longer than some minutes', async () => {
+    registry.always('GET', MANIFESTS, async (call) => {
+      await client.clock.sleep(200_000)
+      return answer(503)(call)
+    })
+    await expect(app.manifest('v1')).rejects.toMatchObject({ code: 'registry-error' })
+    expect(registry.log.requests).toHaveLength(3)
   })
 
   test('when a connection breaks', async () => {
@@ -103,15 +112,17 @@ describe('a registry that limits', () => {
   test('MH-50 until a time that has passed is left alone as long as any', async () => {
     registry.on('GET', MANIFESTS, answer(429, { 'retry-after': date(-60_000) }))
     await app.manifest('v1')
-    expect(client.clock.slept).toEqual([375])
+    expect(client.clock.slept).toEqual([250])
   })
 
   test.each([429, 503])('MH-51 for longer than a run lasts fails at once, saying until when: %i', async (status) => {
     registry.on('GET', MANIFESTS, answer(status, { 'retry-after': '3600' }, 'x'.repeat(1_000_000)))
-    await expect(app.manifest('v1')).rejects.toMatchObject({ code: 'registry-throttled', facts: { seconds: 3600 } })
+    const throttled = { code: 'registry-throttled', facts: { host: registry.host, seconds: 3600 } }
+    await expect(app.manifest('v1')).rejects.toMatchObject(throttled)
+    // Nothing else is asked of it either.
+    await expect(Promise.all([app.head('v1'), app.manifest('v1')])).rejects.toMatchObject(throttled)
+    expect(registry.log.requests).toHaveLength(1)
     expect(client.clock.slept).toEqual([])
-    // The only connection is free again.
-    expect(await app.manifest('v1')).toMatchObject({ kind: 'index' })
   })
 
   test('MH-49 without end is given up', async () => {

@@ -390,11 +390,11 @@ describe('a commit whose outcome is not known', () => {
 describe('a registry that limits', () => {
   test.each<[string, Record<string, string>, number]>([
     ['MH-49 for some seconds is waited for', { 'retry-after': '7' }, 7000],
-    ['MH-50 without saying for how long is left alone for a while', {}, 1000],
+    ['MH-50 without saying for how long is left alone for a while', {}, 500],
   ])('%s', async (_, headers, pause) => {
     registry.on('PUT', UPLOADS, answer(429, headers))
     expect(await put()).toBe('sent')
-    expect(client.clock.slept).toEqual([pause])
+    expect(client.clock.slept.filter((slept) => slept > 0)).toEqual([pause])
   })
 
   test('MH-51 for too long is not waited for', async () => {
@@ -452,6 +452,8 @@ test('MH-18 a Location that leads from https to http is refused, and nothing is 
     writes: true,
     patience: 1000,
     linking: new Linking(),
+    leastRate: 1024,
+    idleDownloads: () => 0,
   })
   const failing = repository.putBlob(blob.descriptor, () => streamOf(blob.bytes))
   await expect(failing).rejects.toMatchObject({ code: 'registry-untrusted', facts: { reason: 'leaves-tls' } })

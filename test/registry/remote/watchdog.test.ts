@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { EventEmitter, once } from 'node:events'
 import type { Failure } from '../../../src/failure/failure.ts'
-import { watchSink, watchSource } from '../../../src/registry/remote/watchdog.ts'
+import { enoughBytes, watchSink, watchSource } from '../../../src/registry/remote/watchdog.ts'
 import type { ByteStream } from '../../../src/registry/repository.ts'
 import { bytesOf, streamOf } from '../../support/images.ts'
 
@@ -10,7 +10,7 @@ const PATIENCE = 30
 /** Longer than the patience, on the same timers: whatever the machine's load, the watchdog's own comes first. */
 const longer = () => new Promise((resolve) => setTimeout(resolve, PATIENCE * 3))
 
-function watched(watch: typeof watchSource, stream: ByteStream) {
+function watched(watch: typeof watchSource, stream: ByteStream, leastRate = 1) {
   const failures = new EventEmitter<{ failure: [Failure] }>()
   let count = 0
   const abort = (failure: Failure) => {
@@ -18,13 +18,26 @@ function watched(watch: typeof watchSource, stream: ByteStream) {
     failures.emit('failure', failure)
   }
   const barked = once(failures, 'failure').then(([failure]: unknown[]) => failure)
-  return { barked, count: () => count, stream: watch(stream, { host: 'r.io', patience: PATIENCE, abort }) }
+  return { barked, count: () => count, stream: watch(stream, { host: 'r.io', patience: PATIENCE, leastRate, abort }) }
 }
 
 async function* slow(): AsyncGenerator<Uint8Array> {
   await longer()
   yield Buffer.from('a')
   await longer()
+}
+
+/** A byte every few moments, without end. */
+async function* trickle(): AsyncGenerator<Uint8Array> {
+  for (;;) {
+    await new Promise((resolve) => setTimeout(resolve, PATIENCE / 6))
+    yield Buffer.from('a')
+  }
+}
+
+async function* fading(): AsyncGenerator<Uint8Array> {
+  yield Buffer.alloc(1_000_000)
+  yield* trickle()
 }
 
 async function* never(): AsyncGenerator<Uint8Array> {
@@ -40,8 +53,35 @@ describe('a source', () => {
     void reading
   })
 
+  test('MH-36 that gives hardly anything is a stall', async () => {
+    const { stream, barked } = watched(watchSource, trickle(), 1_000_000)
+    const reading = stream[Symbol.asyncIterator]()
+    const failed = barked.finally(() => void reading.return?.())
+    while (!(await reading.next()).done);
+    expect(await failed).toMatchObject({ code: 'registry-stalled', facts: { host: 'r.io' } })
+  })
+
+  test('that gives little, but enough, is none', async () => {
+    // A byte in the time of the patience.
+    const { stream, count } = watched(watchSource, trickle(), 1000 / PATIENCE)
+    let bytes = 0
+    for await (const chunk of stream) {
+      bytes += chunk.byteLength
+      if (bytes === 20) break
+    }
+    expect(count()).toBe(0)
+  })
+
+  test('MH-36 is not excused by what it gave before', async () => {
+    const { stream, barked } = watched(watchSource, fading(), 1_000_000)
+    const reading = stream[Symbol.asyncIterator]()
+    const failed = barked.finally(() => void reading.return?.())
+    while (!(await reading.next()).done);
+    expect(await failed).toMatchObject({ code: 'registry-stalled' })
+  })
+
   test('is not blamed for a reader that takes its time', async () => {
-    const { stream, count } = watched(watchSource, streamOf(Buffer.from('abc'), 1))
+    const { stream, count } = watched(watchSource, streamOf(Buffer.from('abc'), 1), 1_000_000)
     for await (const chunk of stream) {
       expect(chunk).toHaveLength(1)
       await longer()
@@ -76,8 +116,16 @@ describe('a sink', () => {
     await iterator.return?.()
   })
 
+  test('MH-36 that takes hardly anything is a stall', async () => {
+    const { stream, barked } = watched(watchSink, streamOf(Buffer.alloc(1000), 1), 1_000_000)
+    const taking = stream[Symbol.asyncIterator]()
+    const failed = barked.finally(() => void taking.return?.())
+    while (!(await taking.next()).done) await new Promise((resolve) => setTimeout(resolve, PATIENCE / 6))
+    expect(await failed).toMatchObject({ code: 'registry-stalled' })
+  })
+
   test('is not blamed for a source that takes its time', async () => {
-    const { stream, count } = watched(watchSink, slow())
+    const { stream, count } = watched(watchSink, slow(), 1_000_000)
     expect(await bytesOf(stream)).toHaveLength(1)
     expect(count()).toBe(0)
   })
@@ -90,4 +138,13 @@ describe('a sink', () => {
     await longer()
     expect(count()).toBe(0)
   })
+})
+
+test.each([
+  [60_000, undefined, 61_440],
+  [60_000, 100, 6000],
+  [60_000, 0, 1],
+  [100, 1, 1],
+])('in %i ms at %s bytes a second, %i bytes are enough', (patience, leastRate, bytes) => {
+  expect(enoughBytes({ patience, ...(leastRate !== undefined && { leastRate }) })).toBe(bytes)
 })

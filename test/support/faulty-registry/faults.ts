@@ -32,6 +32,27 @@ export function answerUnfinished(status: number, headers: Headers = {}): Fault {
   }
 }
 
+/** Says these very bytes, which need not be HTTP, and hangs up. */
+export function sayRaw(words: string): Fault {
+  return async (call) => {
+    await call.drain()
+    call.request.socket.end(words)
+    return undefined
+  }
+}
+
+/** Says these very bytes again and again, for as long as the connection is there. */
+export function repeatRaw(first: string, words: string): Fault {
+  return async (call) => {
+    const { socket } = call.request
+    await call.drain()
+    socket.write(first)
+    const timer = setInterval(() => socket.write(words), 5)
+    socket.once('close', () => clearInterval(timer))
+    return undefined
+  }
+}
+
 /** Breaks the connection before the registry hears of the request. */
 export const reset: Fault = (call) => {
   call.reset()
@@ -116,6 +137,18 @@ export function stallAfter(bytes: number): Fault {
   return onBody(async function* (body) {
     yield* firstOf(body, bytes)
     await new Promise(() => {})
+  })
+}
+
+/** Sends the body in small pieces, one every few milliseconds, so that it never stands still. */
+export function trickle(pieceSize: number): Fault {
+  return onBody(async function* (body) {
+    for await (const chunk of body) {
+      for (let start = 0; start < chunk.byteLength; start += pieceSize) {
+        await new Promise((resolve) => setTimeout(resolve, 5))
+        yield chunk.subarray(start, start + pieceSize)
+      }
+    }
   })
 }
 

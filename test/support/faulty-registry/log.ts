@@ -12,8 +12,8 @@ export interface RequestLog {
   count(method: string, path?: RegExp): number
   /** How many connections were opened since the beginning. */
   connectionsOpened(): number
-  /** How many requests were under way at once, at most. */
-  mostAtOnce(): number
+  /** How many requests of a method, or of any, were under way at once, at most. */
+  mostAtOnce(method?: string): number
   clear(): void
 }
 
@@ -29,7 +29,11 @@ export function requestLog(): Recorder {
   const underWay = new Set<LoggedRequest>()
   let requests: LoggedRequest[] = []
   let opened = 0
-  let most = 0
+  const most = new Map<string, number>()
+  const countUnderWay = (method: string) => {
+    const count = [...underWay].filter((seen) => method === '*' || seen.method === method).length
+    most.set(method, Math.max(most.get(method) ?? 0, count))
+  }
   const find = (method: string, path = /^/) =>
     requests.filter((seen) => (method === '*' || seen.method === method) && path.test(seen.path))
   return {
@@ -40,10 +44,10 @@ export function requestLog(): Recorder {
     find,
     count: (method, path) => find(method, path).length,
     connectionsOpened: () => opened,
-    mostAtOnce: () => most,
+    mostAtOnce: (method = '*') => most.get(method) ?? 0,
     clear() {
       requests = []
-      most = 0
+      most.clear()
     },
     connected(socket) {
       opened += 1
@@ -53,7 +57,8 @@ export function requestLog(): Recorder {
       const seen = entryFor(request, requests.length + 1, numbers.get(request.socket) ?? 0)
       requests.push(seen)
       underWay.add(seen)
-      most = Math.max(most, underWay.size)
+      countUnderWay('*')
+      countUnderWay(seen.method)
       return seen
     },
     end: (seen) => void underWay.delete(seen),
