@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, expect, test } from '@jest/globals'
+import { nextImage } from '../bench/support/next-image.ts'
 import { makeImage } from '../test/support/images.ts'
 import { describeWith } from '../test/support/tools.ts'
 import { digestAt, pushImage } from './support/bare-requests.ts'
@@ -9,14 +10,14 @@ import { transshipJson } from './support/transship.ts'
 
 /** Three platforms, each with a config and four layers: 15 blobs. */
 const image = makeImage({ layers: 4 })
-const COLD_LIMIT = 80
+/** Its successor: nine blobs, of which three are the old ones. */
+const successor = nextImage(image, makeImage({ layers: 2, seed: 'next' }), 1)
 
 describeWith(DOCKER_REGISTRY.program, 'requests, counted in front of both registries', () => {
   const started = stopAfterAll()
   let registry: RunningRegistry
   let source: CountingProxy
   let mirror: CountingProxy
-  let args: readonly string[]
 
   beforeAll(async () => {
     const origin = started(await startRegistry(DOCKER_REGISTRY))
@@ -24,27 +25,34 @@ describeWith(DOCKER_REGISTRY.program, 'requests, counted in front of both regist
     source = started(await startProxy(origin.host))
     mirror = started(await startProxy(registry.host))
     await pushImage(origin.host, 'app', 'v1', image)
-    args = ['copy', `${source.host}/app:v1`, `${mirror.host}/m/app:v1`]
+    await pushImage(origin.host, 'app', 'stable', image)
+    await pushImage(origin.host, 'app', 'v2', successor)
   })
   beforeEach(() => {
     source.requests.length = 0
     mirror.requests.length = 0
   })
 
-  test(`a cold copy of three platforms and 15 blobs takes at most ${COLD_LIMIT}`, async () => {
-    const { outcomes } = await transshipJson(args)
-    expect(outcomes).toMatchObject([{ status: 'copied', sent: { blobs: 15 } }])
-    expect(count(source.requests, 'blob', 'GET')).toBe(15)
-    expect(count(source.requests, 'manifest', 'GET')).toBe(4)
-    expect(count(mirror.requests, 'manifest', 'PUT')).toBe(4)
-    expect(source.requests.length + mirror.requests.length).toBeLessThanOrEqual(COLD_LIMIT)
+  const copy = (tag: string) => transshipJson(['copy', `${source.host}/app:${tag}`, `${mirror.host}/m/app:${tag}`])
+
+  // In this order, each on what the one before has left.
+  test.each([
+    { step: 'a cold copy of three platforms and 15 blobs', tag: 'v1', sent: 15, limit: 58, pulls: 4 },
+    { step: 'a tag that is up to date', tag: 'v1', sent: 0, limit: 2, pulls: 0 },
+    { step: 'the next tag, with 3 of its 9 blobs shared', tag: 'v2', sent: 6, limit: 38, pulls: 4 },
+    { step: 'a second tag of one digest', tag: 'stable', sent: 0, limit: 6, pulls: 1 },
+  ])('$step takes at most $limit, $pulls of them pulls', async ({ tag, sent, limit, pulls }) => {
+    const { exitCode, outcomes } = await copy(tag)
+    expect(exitCode).toBe(0)
+    expect(outcomes).toMatchObject([{ status: limit === 2 ? 'unchanged' : 'copied', sent: { blobs: sent } }])
+    expect(count(source.requests, 'manifest', 'GET')).toBe(pulls)
+    expect(count(source.requests, 'blob')).toBe(sent)
+    expect(source.requests.length + mirror.requests.length).toBeLessThanOrEqual(limit)
   })
 
   test('a tag that is up to date takes a HEAD on each side', async () => {
     await pushImage(registry.host, 'm/app', 'v1', image)
-    const { exitCode, outcomes } = await transshipJson(args)
-    expect(exitCode).toBe(0)
-    expect(outcomes).toMatchObject([{ status: 'unchanged', sent: { blobs: 0, bytes: 0 } }])
+    await copy('v1')
     expect(source.requests.map(({ method, kind }) => [method, kind])).toEqual([['HEAD', 'manifest']])
     expect(mirror.requests.map(({ method, kind }) => [method, kind])).toEqual([['HEAD', 'manifest']])
   })

@@ -21,20 +21,25 @@ export function createSchedule(concurrency: number): Schedule {
 
 interface Waiting {
   readonly weight: number
+  readonly signal: AbortSignal | undefined
   readonly begin: () => void
+  readonly giveUp: (reason: unknown) => void
 }
 
 /** So many tasks at once; of those that wait the heaviest begins first, and of equal ones the one that came first. */
 class Lane {
   /** Heaviest first. */
-  readonly #waiting: Waiting[] = []
+  #waiting: Waiting[] = []
   #free: number
+  /** Thousands may wait for one signal: it is listened to once. */
+  readonly #watched = new WeakSet<AbortSignal>()
 
   constructor(width: number) {
     this.#free = width
   }
 
   async run<Result>(weight: number, task: () => Promise<Result>, signal?: AbortSignal): Promise<Result> {
+    signal?.throwIfAborted()
     await this.#turn(weight, signal)
     try {
       return await task()
@@ -45,36 +50,41 @@ class Lane {
   }
 
   #turn(weight: number, signal?: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const waiting = {
-        weight,
-        begin: () => {
-          signal?.removeEventListener('abort', leave)
-          resolve()
-        },
-      }
-      const leave = () => {
-        this.#waiting.splice(this.#waiting.indexOf(waiting), 1)
-        reject(signal?.reason)
-      }
-      if (signal?.aborted) return reject(signal.reason)
-      signal?.addEventListener('abort', leave, { once: true })
-      this.#enqueue(waiting)
+    return new Promise((begin, giveUp) => {
+      this.#waiting.splice(this.#placeFor(weight), 0, { weight, signal, begin, giveUp })
+      if (signal) this.#watch(signal)
       // All that is handed in at one moment competes before any of it begins.
       queueMicrotask(() => this.#beginNext())
     })
   }
 
-  #enqueue(waiting: Waiting): void {
-    const lighter = this.#waiting.findIndex(({ weight }) => weight < waiting.weight)
-    this.#waiting.splice(lighter < 0 ? this.#waiting.length : lighter, 0, waiting)
+  /** Behind all that are as heavy, by halving: runs over many images have tens of thousands waiting. */
+  #placeFor(weight: number): number {
+    let [from, to] = [0, this.#waiting.length]
+    while (from < to) {
+      const middle = (from + to) >> 1
+      if ((this.#waiting[middle]?.weight ?? 0) >= weight) from = middle + 1
+      else to = middle
+    }
+    return from
   }
 
   #beginNext(): void {
-    if (this.#free === 0) return
-    const next = this.#waiting.shift()
+    const next = this.#free > 0 ? this.#waiting.shift() : undefined
     if (next === undefined) return
     this.#free -= 1
     next.begin()
+  }
+
+  #watch(signal: AbortSignal): void {
+    if (this.#watched.has(signal)) return
+    this.#watched.add(signal)
+    signal.addEventListener('abort', () => this.#leave(signal), { once: true })
+  }
+
+  #leave(signal: AbortSignal): void {
+    const leaving = this.#waiting.filter((waiting) => waiting.signal === signal)
+    this.#waiting = this.#waiting.filter((waiting) => waiting.signal !== signal)
+    for (const { giveUp } of leaving) giveUp(signal.reason)
   }
 }
