@@ -1,6 +1,5 @@
 import { readFile, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import pLimit from 'p-limit'
 import { Failure } from '../../failure/failure.ts'
 import { readManifest, type Descriptor } from '../../oci/manifest.ts'
 import { OCI_INDEX } from '../../oci/media-types.ts'
@@ -26,7 +25,7 @@ interface Document {
 export class IndexFile {
   #cached: { version: string; index: LayoutIndex } | undefined
   // Those who wait inside this process need not quarrel over the lock file.
-  readonly #oneAtATime = pLimit(1)
+  #last: Promise<void> = Promise.resolve()
 
   constructor(
     private readonly path: string,
@@ -53,7 +52,9 @@ export class IndexFile {
     const { byName, byDigest } = await this.read()
     const present = name === undefined ? byDigest.get(entry.digest) : byName.get(name)
     if (present?.digest === entry.digest && present.mediaType === entry.mediaType) return
-    await this.#oneAtATime(() => this.replace(entry, name))
+    const turn = this.#last.then(() => this.replace(entry, name))
+    this.#last = turn.catch(() => undefined)
+    await turn
   }
 
   private async replace(entry: Descriptor, name: string | undefined): Promise<void> {
