@@ -33,6 +33,9 @@ export type ManifestFault =
   | 'inline-data'
   | 'nesting'
 
+/** What of an image has a media type of its own. */
+export type ImagePart = 'manifest' | 'entry' | 'config' | 'layer'
+
 /** How what was read back differs from what was copied. */
 export type VerificationFault = 'absent' | 'other-digest' | 'manifest-absent' | 'blob-absent'
 
@@ -65,6 +68,8 @@ export interface FailureFacts {
   'platform-missing': { image: string; wanted: string; available: string }
   'manifest-invalid': { image: string; reason: ManifestFault; detail: string }
   'manifest-unsupported': { image: string; mediaType: string }
+  'not-expressible': { image: string; part: ImagePart; mediaType: string }
+  'only-attestations': { image: string }
   'manifest-too-large': { image: string; limit: number }
   'manifest-too-deep': { image: string; limit: number }
   'image-too-complex': { image: string; limit: number }

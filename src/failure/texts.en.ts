@@ -1,5 +1,6 @@
 import type {
   CredentialFault,
+  ImagePart,
   LayoutFault,
   ManifestFault,
   MissingInput,
@@ -108,6 +109,13 @@ const MANIFEST: Readonly<Record<ManifestFault, string>> = {
   nesting: 'its JSON is nested too deep',
 }
 
+const PARTS: Readonly<Record<ImagePart, string>> = {
+  manifest: 'a manifest',
+  entry: 'an index with an entry',
+  config: 'a config',
+  layer: 'a layer',
+}
+
 /** Failures in English: the log's language, and the default. */
 export const failuresEn: FailureCatalogue = {
   'reference-invalid': ({ text, reason }) => ({
@@ -186,6 +194,14 @@ export const failuresEn: FailureCatalogue = {
   'manifest-unsupported': ({ image, mediaType }) => ({
     sentence: `${image} has a manifest of type ${mediaType}, which cannot be copied with its digest.`,
     next: 'Ask whoever publishes the image to push it in the OCI format.',
+  }),
+  'not-expressible': ({ image, part, mediaType }) => ({
+    sentence: `${image} has ${PARTS[part]} of type ${mediaType || 'unknown'}, which Docker's media types cannot express.`,
+    next: 'Leave docker-media-types out for it and copy it to a registry that takes OCI images; only images with plain or gzip layers can be written in the Docker format.',
+  }),
+  'only-attestations': ({ image }) => ({
+    sentence: `${image} holds nothing but attestations: without them nothing is left.`,
+    next: 'Leave drop-attestations and docker-media-types out for it.',
   }),
   'manifest-too-large': ({ image, limit }) => ({
     sentence: `${image} has manifests of more than ${formatBytes(limit)}.`,

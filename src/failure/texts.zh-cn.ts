@@ -1,5 +1,6 @@
 import type {
   CredentialFault,
+  ImagePart,
   LayoutFault,
   ManifestFault,
   MissingInput,
@@ -105,6 +106,13 @@ const MANIFEST: Readonly<Record<ManifestFault, string>> = {
   nesting: 'JSON 嵌套过深',
 }
 
+const PARTS: Readonly<Record<ImagePart, string>> = {
+  manifest: '清单',
+  entry: '索引条目',
+  config: '配置',
+  layer: '镜像层',
+}
+
 /** Failures in Simplified Chinese. */
 export const failuresZhCn: FailureCatalogue = {
   'reference-invalid': ({ text, reason }) => ({
@@ -183,6 +191,14 @@ export const failuresZhCn: FailureCatalogue = {
   'manifest-unsupported': ({ image, mediaType }) => ({
     sentence: `${image} 的清单类型为 ${mediaType}，复制后无法保持摘要不变。`,
     next: '请镜像的发布者以 OCI 格式重新推送。',
+  }),
+  'not-expressible': ({ image, part, mediaType }) => ({
+    sentence: `${image} 中有类型为 ${mediaType || '未知'} 的${PARTS[part]}，Docker 没有对应的媒体类型。`,
+    next: '请不要对该镜像使用 docker-media-types，改为复制到接受 OCI 镜像的仓库；只有层未压缩或用 gzip 压缩的镜像才能写成 Docker 格式。',
+  }),
+  'only-attestations': ({ image }) => ({
+    sentence: `${image} 中只有证明（attestation），去掉后什么也不剩。`,
+    next: '请不要对该镜像使用 drop-attestations 和 docker-media-types。',
   }),
   'manifest-too-large': ({ image, limit }) => ({
     sentence: `${image} 的清单超过 ${formatBytes(limit)}。`,

@@ -1,9 +1,9 @@
 import { Failure } from '../failure/failure.ts'
-import type { Digest } from '../oci/digest.ts'
 import type { Amount, Delivered, ImageFacts, Planned, Progress } from '../outcome/outcome.ts'
 import type { Repository } from '../registry/repository.ts'
 import { carryOut } from './copy.ts'
-import { amountOf, makePlan, requirePlatforms, type Job, type Plan, type PlanOptions } from './plan.ts'
+import { amountOf, makePlan, type Job, type Plan, type PlanOptions } from './plan.ts'
+import { requirePlatforms } from './platforms.ts'
 import { checkAccess, verifyHead, verifyWhole } from './verify.ts'
 
 export interface DeliverOptions extends PlanOptions {
@@ -35,16 +35,19 @@ export async function deliver(job: Job, options: DeliverOptions): Promise<Delive
   let sent = plan.upToDate ? NOTHING : await carry(job, plan, options)
   let facts: ImageFacts | undefined
   try {
-    facts = await proveThere(job, digest, plan.upToDate, options)
+    facts = await proveThere(job, plan, plan.upToDate, options)
   } catch (error) {
     if (!options.proof || !Failure.is(error, 'not-verified')) throw error
     options.holdings.forget(job.target)
     const repair = await makePlan(job, { ...options, thorough: true })
     sent = sum(sent, await carry(job, repair, options))
     digest = repair.digest
-    facts = await proveThere(job, digest, false, options)
+    facts = await proveThere(job, repair, false, options)
   }
-  if (options.proof && plan.upToDate) await requirePlatforms(job, digest, options)
+  if (options.proof && plan.upToDate && options.platforms && !plan.leaveOut) {
+    // One that was up to date as a whole was not looked into.
+    await requirePlatforms(job.target, await job.target.manifest(digest), options.platforms, job.image)
+  }
   const known = facts ?? plan.facts
   return {
     status: plan.upToDate && sent === NOTHING ? 'unchanged' : 'copied',
@@ -84,7 +87,7 @@ function carry(job: Job, plan: Plan, { address, limit, holdings, onProgress }: D
 
 async function proveThere(
   job: Job,
-  digest: Digest,
+  { digest, leaveOut }: Plan,
   isSeen: boolean,
   options: DeliverOptions,
 ): Promise<ImageFacts | undefined> {
@@ -96,7 +99,7 @@ async function proveThere(
     return undefined
   }
   onProgress?.({ image: job.image, address, stage: 'verifying', done: NOTHING, total: NOTHING })
-  return verifyWhole(job.target, key, digest, limit)
+  return verifyWhole(job.target, key, digest, limit, leaveOut)
 }
 
 function sum(one: Amount, other: Amount): Amount {

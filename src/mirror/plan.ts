@@ -1,14 +1,14 @@
 import { Failure } from '../failure/failure.ts'
 import type { Digest } from '../oci/digest.ts'
 import type { Descriptor, Manifest } from '../oci/manifest.ts'
-import { formatPlatform, matchesPlatform, type Platform } from '../oci/platform.ts'
+import { isIndexType } from '../oci/media-types.ts'
 import type { Amount, ImageFacts, Note } from '../outcome/outcome.ts'
 import type { Repository } from '../registry/repository.ts'
 import { factsOf } from './facts.ts'
-import { choosePlatforms, platformsOf } from './platforms.ts'
+import { formImage, isAsAsked, type FormedImage, type FormOptions } from './form.ts'
 import type { Holdings } from './holdings.ts'
 import type { Source } from './source-share.ts'
-import { readTree, treeSize, type ImageTree } from './tree.ts'
+import { readTree, treeSize, type ImageTree, type LeaveOut } from './tree.ts'
 
 /** Runs a task when it is its turn: the run's limit on what happens at once. */
 export type Limit = <Result>(task: () => Promise<Result>) => Promise<Result>
@@ -29,13 +29,9 @@ export interface Job {
   readonly mountFrom?: readonly string[]
 }
 
-export interface PlanOptions {
+export interface PlanOptions extends FormOptions {
   readonly limit: Limit
   readonly holdings: Holdings
-  /** All platforms where undefined. */
-  readonly platforms?: readonly Platform[]
-  /** Platforms that the target's tag has already stay, so that no request takes another's away. */
-  readonly keepPlatforms?: boolean
   /** Look for every blob, even below manifests that the target has: for mending a mirror that lost some. */
   readonly thorough?: boolean
   /** Most bytes that an image may have. */
@@ -50,6 +46,8 @@ export interface Plan {
   /** Manifests to put, by distance from the root; the root, with the tag, is last to be put. */
   readonly levels: readonly (readonly Manifest[])[]
   readonly blobs: readonly Descriptor[]
+  /** What is not to be looked for at the target either. */
+  readonly leaveOut?: LeaveOut
   /** What is known of the image; absent where it was not read, or not whole. */
   readonly facts?: ImageFacts
   readonly notes: readonly Note[]
@@ -65,18 +63,13 @@ export async function makePlan(job: Job, options: PlanOptions): Promise<Plan> {
   const [wanted, present] = await Promise.all([source.head(key), tag === undefined ? undefined : target.head(tag)])
   const original = wanted?.digest ?? (await source.manifest(key)).descriptor.digest
   const isSame = tag === undefined ? await hasManifest(target, original) : present?.digest === original
-  if (isSame && !options.thorough && canStay(options)) return upToDate(original)
+  if (isSame && !options.thorough && isAsAsked(options)) return upToDate(original)
 
-  const manifest = await source.manifest(original)
-  const root = await selectPlatforms(job, manifest, present, options)
-  const notes = notesOn(root, manifest)
-  if (root.descriptor.digest === present?.digest && !options.thorough) return upToDate(root.descriptor.digest, notes)
-  return planTree(job, root, options, notes)
-}
-
-/** A whole image in the place of the chosen platforms is right unless exactly those were asked for. */
-function canStay({ platforms, keepPlatforms }: PlanOptions): boolean {
-  return platforms === undefined || keepPlatforms === true
+  const image = await formImage(job, await source.manifest(original), present, options)
+  const { digest } = image.root.descriptor
+  const isThere = !options.thorough && present?.digest === digest
+  if (isThere && !image.leaveOut) return upToDate(digest, image.notes)
+  return planTree(job, image, isThere, options)
 }
 
 function upToDate(digest: Digest, notes: readonly Note[] = []): Plan {
@@ -87,62 +80,34 @@ async function hasManifest(target: Repository, digest: Digest): Promise<boolean>
   return (await target.head(digest)) !== undefined
 }
 
-async function selectPlatforms(
-  job: Job,
-  manifest: Manifest,
-  present: Descriptor | undefined,
-  { platforms, keepPlatforms }: PlanOptions,
-): Promise<Manifest> {
-  if (platforms === undefined) return manifest
-  if (manifest.kind === 'index') {
-    const kept = keepPlatforms && present ? await platformsAt(job.target, present.digest) : []
-    return choosePlatforms(manifest, platforms, job.image, kept)
-  }
-  const [own] = await platformsOf(job.source, manifest)
-  const missing = platforms.find((platform) => own === undefined || !matchesPlatform(own, platform))
-  if (missing === undefined) return manifest
-  const available = own === undefined ? '' : formatPlatform(own)
-  throw new Failure('platform-missing', { image: job.image, wanted: formatPlatform(missing), available })
-}
-
-/**
- * Makes sure that the image at the target has the platforms that were asked for: one that was up to date as a whole
- * was not looked into.
- * @throws Failure `platform-missing`
- */
-export async function requirePlatforms(job: Job, digest: Digest, options: PlanOptions): Promise<void> {
-  if (options.platforms === undefined) return
-  await selectPlatforms({ ...job, source: job.target }, await job.target.manifest(digest), undefined, options)
-}
-
-async function platformsAt(repository: Source, digest: Digest): Promise<readonly Platform[]> {
-  return platformsOf(repository, await repository.manifest(digest))
-}
-
-function notesOn(root: Manifest, original: Manifest): Note[] {
-  const sourceDigest = original.descriptor.digest
-  return root.descriptor.digest === sourceDigest ? [] : [{ kind: 'platforms-chosen', sourceDigest }]
-}
-
-async function planTree(job: Job, root: Manifest, options: PlanOptions, notes: readonly Note[]): Promise<Plan> {
-  const { source, target, tag, image } = job
-  const { thorough, maxSize } = options
-  const isThere = (child: Descriptor) => (thorough ? Promise.resolve(false) : hasManifest(target, child.digest))
-  const rootIsThere = await isThere(root.descriptor)
-  const tree = rootIsThere ? treeOf(root) : await readTree(source, root, { prune: isThere })
-  const size = treeSize(tree)
-  if (maxSize !== undefined && size > maxSize) throw new Failure('image-too-large', { image, size, limit: maxSize })
+/** @param isTagged whether the target's tag leads to the image already, though not all of it may be there */
+async function planTree(job: Job, image: FormedImage, isTagged: boolean, options: PlanOptions): Promise<Plan> {
+  const { source, target, tag } = job
+  const { root, known, leaveOut } = image
+  const isThere = async (child: Descriptor) => !options.thorough && (await hasManifest(target, child.digest))
+  const rootIsThere = isTagged || (await isThere(root.descriptor))
+  // A sparse index may be there without what is wanted of it.
+  const isWhole = async (child: Descriptor) => !(leaveOut && isIndexType(child.mediaType)) && isThere(child)
+  const tree =
+    rootIsThere && !leaveOut ? treeOf(root) : await readTree(source, root, { prune: isWhole, known, leaveOut })
+  limitSize(tree, job, options)
 
   const blobs = await missingBlobs(target, tree.blobs, options)
   const foreign: Note[] = tree.foreign.length > 0 ? [{ kind: 'foreign-layers', count: tree.foreign.length }] : []
   return {
     digest: root.descriptor.digest,
-    upToDate: rootIsThere && tag === undefined,
+    upToDate: rootIsThere && (isTagged || tag === undefined) && tree.levels.length === 1 && blobs.length === 0,
     levels: tree.levels,
     blobs,
+    ...(leaveOut && { leaveOut }),
     ...(tree.complete && { facts: await factsOf(source, tree) }),
-    notes: [...notes, ...foreign],
+    notes: [...image.notes, ...foreign],
   }
+}
+
+function limitSize(tree: ImageTree, { image }: Job, { maxSize }: PlanOptions): void {
+  const size = treeSize(tree)
+  if (maxSize !== undefined && size > maxSize) throw new Failure('image-too-large', { image, size, limit: maxSize })
 }
 
 /** The root alone: all below it is there. */

@@ -30,9 +30,16 @@ export interface ImageTree {
   readonly complete: boolean
 }
 
+/** Tells which entries of indexes are passed over. */
+export type LeaveOut = (child: Descriptor) => boolean
+
 export interface TreeOptions {
   /** Whether a child's whole subtree may be left out; asked once a child. */
   readonly prune?: (child: Descriptor) => Promise<boolean>
+  /** Entries of indexes that do not belong to the image at all. */
+  readonly leaveOut?: LeaveOut | undefined
+  /** Manifests that need not be read. */
+  readonly known?: ReadonlyMap<Digest, Manifest>
 }
 
 /**
@@ -45,7 +52,7 @@ export async function readTree(repository: Source, root: Manifest, options: Tree
   let bytes = 0
   for (let level: readonly Manifest[] = [root]; level.length > 0;) {
     levels.push(level)
-    const children = childrenOf(level)
+    const children = childrenOf(level, options)
     if (children.length > 0 && levels.length > TREE_LIMITS.depth) {
       throw new Failure('manifest-too-deep', { image: repository.name, limit: TREE_LIMITS.depth })
     }
@@ -57,7 +64,7 @@ export async function readTree(repository: Source, root: Manifest, options: Tree
     level = children.flatMap(({ digest }) => read.get(digest) ?? [])
   }
   const manifests = [...read.values()]
-  const blobs = blobsOf([root, ...manifests.filter((manifest) => manifest !== undefined)])
+  const blobs = blobsOf([root, ...manifests.filter((manifest) => manifest !== undefined)], options)
   limitParts(read.size + blobs.length, repository.name)
   return {
     root,
@@ -77,14 +84,18 @@ function limitBytes(bytes: number, image: string): void {
   if (bytes > TREE_LIMITS.manifests) throw new Failure('manifest-too-large', { image, limit: TREE_LIMITS.manifests })
 }
 
-function childrenOf(manifests: readonly Manifest[]): readonly Descriptor[] {
-  const children = manifests.flatMap((manifest) => manifest.children.filter((child) => !isBlob(child)))
+function childrenOf(manifests: readonly Manifest[], options: TreeOptions): readonly Descriptor[] {
+  const children = manifests.flatMap((manifest) => entriesOf(manifest, options).filter((child) => !isBlob(child)))
   return [...new Map(children.map((child) => [child.digest, child])).values()]
 }
 
-function blobsOf(manifests: readonly Manifest[]): readonly Descriptor[] {
-  const blobs = manifests.flatMap((manifest) => [...manifest.blobs, ...manifest.children.filter(isBlob)])
+function blobsOf(manifests: readonly Manifest[], options: TreeOptions): readonly Descriptor[] {
+  const blobs = manifests.flatMap((manifest) => [...manifest.blobs, ...entriesOf(manifest, options).filter(isBlob)])
   return [...new Map(blobs.map((blob) => [blob.digest, blob])).values()]
+}
+
+function entriesOf({ children }: Manifest, { leaveOut }: TreeOptions): readonly Descriptor[] {
+  return leaveOut ? children.filter((child) => !leaveOut(child)) : children
 }
 
 /** A manifest that is listed on several levels has to be there before all that list it. */
@@ -102,9 +113,13 @@ function isForeign(blob: Descriptor): boolean {
   return isForeignLayerType(blob.mediaType) && (blob.urls ?? []).length > 0
 }
 
-async function readChild(repository: Source, child: Descriptor, { prune }: TreeOptions): Promise<Manifest | undefined> {
+async function readChild(
+  repository: Source,
+  child: Descriptor,
+  { prune, known }: TreeOptions,
+): Promise<Manifest | undefined> {
   if (await prune?.(child)) return undefined
-  const manifest = await repository.manifest(child.digest)
+  const manifest = known?.get(child.digest) ?? (await repository.manifest(child.digest))
   if (manifest.descriptor.size === child.size) return manifest
   const { digest, size: expected } = child
   throw new Failure('size-mismatch', { where: repository.name, digest, expected, actual: manifest.descriptor.size })

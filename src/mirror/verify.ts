@@ -4,7 +4,7 @@ import type { ImageFacts } from '../outcome/outcome.ts'
 import type { Repository } from '../registry/repository.ts'
 import { factsOf } from './facts.ts'
 import type { Limit } from './plan.ts'
-import { readTree } from './tree.ts'
+import { readTree, type LeaveOut } from './tree.ts'
 
 /**
  * Asks the target what the tag, or the digest, leads to now.
@@ -22,7 +22,8 @@ export async function verifyHead(target: Repository, key: string, expected: Dige
 }
 
 /**
- * Reads an image back whole: every manifest by digest, its bytes hashed, and every blob by HEAD.
+ * Reads an image back whole: every manifest by digest, its bytes hashed, and every blob by HEAD; but for the entries
+ * of its indexes that were left out.
  * @throws Failure `not-verified` naming the first digest that is missing
  */
 export async function verifyWhole(
@@ -30,11 +31,12 @@ export async function verifyWhole(
   key: string,
   expected: Digest,
   limit: Limit,
+  leaveOut?: LeaveOut,
 ): Promise<ImageFacts> {
   await verifyHead(target, key, expected)
   const address = addressOf(target, key)
   try {
-    const tree = await readTree(target, await target.manifest(expected))
+    const tree = await readTree(target, await target.manifest(expected), { leaveOut })
     const present = await Promise.all(tree.blobs.map((blob) => limit(() => target.hasBlob(blob))))
     const lost = tree.blobs.find((_, index) => !present[index])
     if (lost) throw new Failure('not-verified', { address, fault: 'blob-absent', digest: lost.digest })
