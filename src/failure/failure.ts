@@ -87,6 +87,8 @@ export interface FailureFacts {
   'repository-missing': { host: string; repository: string; detail: string; product?: RegistryProduct }
   'tag-immutable': { host: string; repository: string; tag: string; detail: string }
   'manifest-refused': { host: string; repository: string; mediaType: string; detail: string }
+  /** `digest`: what the manifest lists and the registry lacks, where it says so. */
+  'manifest-incomplete': { host: string; repository: string; detail: string; digest?: string }
   /** `least`: the shortest chunk, in bytes, that the registry takes, where it says so. */
   'blob-too-large': { host: string; digest: string; size: number; least?: number }
   'digest-refused': { host: string; digest: string; detail: string }

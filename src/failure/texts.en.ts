@@ -269,6 +269,10 @@ export const failuresEn: FailureCatalogue = {
       ? "Let that registry take Docker's formats (in zot: compat), or copy to another one."
       : 'Copy to another registry. If the image is your own, build it with --provenance=false --sbom=false, or with the output option oci-mediatypes=false.',
   }),
+  'manifest-incomplete': ({ host, repository, detail, digest }) => ({
+    sentence: `${host} says that ${repository} lacks ${digest ?? 'something'} that the image is made of${detail && ` (${detail})`}, though it has just been put there.`,
+    next: 'The tag stays as it was. Run the same again; if it happens again, that registry loses what it is given.',
+  }),
   'blob-too-large': ({ host, digest, size, least }) => ({
     sentence: `${host} does not take ${digest} of ${formatBytes(size)}, in one piece or in chunks${least === undefined ? '' : ` (it wants ${formatBytes(least)} or more in each)`}.`,
     next: 'Raise the limit for the body of a request at that registry and the proxies before it (in nginx: client_max_body_size).',

@@ -266,6 +266,10 @@ export const failuresZhCn: FailureCatalogue = {
       ? '请让该仓库接受 Docker 格式（zot 中为 compat），或复制到其他仓库。'
       : '请复制到其他仓库。如果镜像是你自己的，构建时请使用 --provenance=false --sbom=false，或输出选项 oci-mediatypes=false。',
   }),
+  'manifest-incomplete': ({ host, repository, detail, digest }) => ({
+    sentence: `${host} 表示 ${repository} 缺少${digest === undefined ? '该镜像的某个部分' : `该镜像的 ${digest}`}${detail && `（${detail}）`}，尽管刚刚已经上传。`,
+    next: '该标签保持原样。请重新运行；若再次发生，说明该仓库会丢失收到的内容。',
+  }),
   'blob-too-large': ({ host, digest, size, least }) => ({
     sentence: `${host} 不接受 ${digest}（${formatBytes(size)}），整体上传和分块上传都被拒绝${least === undefined ? '' : `（它要求每块不小于 ${formatBytes(least)}）`}。`,
     next: '请调高该仓库及其前面的代理对请求体大小的限制（nginx 中为 client_max_body_size）。',

@@ -122,7 +122,7 @@ describe('a tag is not touched', () => {
   test.each<[string, RegExp, Fault, string]>([
     ['a layer', /uploads/, refuse(413, 'TOO_LARGE'), 'blob-too-large'],
     ['a child', /manifests\/sha256/, refuse(400, 'MANIFEST_INVALID'), 'manifest-refused'],
-    ['the index', /manifests\/v1/, refuse(400, 'MANIFEST_BLOB_UNKNOWN'), 'registry-error'],
+    ['the index', /manifests\/v1/, refuse(400, 'MANIFEST_BLOB_UNKNOWN'), 'manifest-incomplete'],
     ['everything', /^/, refuse(403, 'DENIED'), 'push-denied'],
   ])('where the mirror refuses %s', async (_, path, fault, code) => {
     world.mirror.always('PUT', path, fault)

@@ -7,6 +7,9 @@ const IMMUTABLE =
 /** What registries say that do not know attestations, indexes or a format: besides the spec's words Aliyun's and SWR's. */
 const UNKNOWN_TYPE = /MANIFEST_INVALID|media.?type|unknown manifest class|fail(?:ed)? to parse .?manifest/i
 
+/** How registries say that something which a manifest lists is not there; some call a child a manifest, some a blob. */
+const INCOMPLETE = new Set(['MANIFEST_BLOB_UNKNOWN', 'MANIFEST_UNKNOWN', 'BLOB_UNKNOWN'])
+
 /** The manifest that was put, and the tag that it was to have, if any. */
 export interface RefusedManifest {
   readonly mediaType: string
@@ -17,12 +20,14 @@ export interface RefusedManifest {
 export function manifestRefusal(problem: Problem, deed: Deed, { mediaType, tag }: RefusedManifest): Failure {
   const { host, repository } = deed
   const { status, codes, detail } = problem
+  if ([400, 404].includes(status) && codes.some((code) => INCOMPLETE.has(code))) {
+    return new Failure('manifest-incomplete', { host, repository, detail })
+  }
   const failure = failureOf(problem, deed)
   if (!isAboutManifest(failure, status)) return failure
   const says = (pattern: RegExp) => isSaid(pattern, detail, [repository, tag ?? ''])
   if (tag !== undefined && says(IMMUTABLE)) return new Failure('tag-immutable', { host, repository, tag, detail })
-  const isIncomplete = codes.includes('MANIFEST_BLOB_UNKNOWN')
-  if (status === 415 || (!isIncomplete && says(UNKNOWN_TYPE))) {
+  if (status === 415 || says(UNKNOWN_TYPE)) {
     return new Failure('manifest-refused', { host, repository, mediaType, detail })
   }
   return failure
