@@ -89,6 +89,7 @@ export interface FailureFacts {
   'manifest-refused': { host: string; repository: string; mediaType: string; detail: string }
   /** `digest`: what the manifest lists and the registry lacks, where it says so. */
   'manifest-incomplete': { host: string; repository: string; detail: string; digest?: string }
+  'sparse-refused': { where: string; detail: string }
   /** `least`: the shortest chunk, in bytes, that the registry takes, where it says so. */
   'blob-too-large': { host: string; digest: string; size: number; least?: number }
   'digest-refused': { host: string; digest: string; detail: string }

@@ -273,6 +273,10 @@ export const failuresEn: FailureCatalogue = {
     sentence: `${host} says that ${repository} lacks ${digest ?? 'something'} that the image is made of${detail && ` (${detail})`}, though it has just been put there.`,
     next: 'The tag stays as it was. Run the same again; if it happens again, that registry loses what it is given.',
   }),
+  'sparse-refused': ({ where, detail }) => ({
+    sentence: `${where} does not take an index of which it has not everything${detail && ` (${detail})`}.`,
+    next: 'Leave --sparse (sparse) out: the same platforms then come as a smaller index with a digest of its own. Or copy all platforms.',
+  }),
   'blob-too-large': ({ host, digest, size, least }) => ({
     sentence: `${host} does not take ${digest} of ${formatBytes(size)}, in one piece or in chunks${least === undefined ? '' : ` (it wants ${formatBytes(least)} or more in each)`}.`,
     next: 'Raise the limit for the body of a request at that registry and the proxies before it (in nginx: client_max_body_size).',

@@ -270,6 +270,10 @@ export const failuresZhCn: FailureCatalogue = {
     sentence: `${host} 表示 ${repository} 缺少${digest === undefined ? '该镜像的某个部分' : `该镜像的 ${digest}`}${detail && `（${detail}）`}，尽管刚刚已经上传。`,
     next: '该标签保持原样。请重新运行；若再次发生，说明该仓库会丢失收到的内容。',
   }),
+  'sparse-refused': ({ where, detail }) => ({
+    sentence: `${where} 不接受内容不全的索引${detail && `（${detail}）`}。`,
+    next: '请去掉 --sparse（sparse）：同样的平台会以较小的索引复制，摘要与源镜像不同；或者复制全部平台。',
+  }),
   'blob-too-large': ({ host, digest, size, least }) => ({
     sentence: `${host} 不接受 ${digest}（${formatBytes(size)}），整体上传和分块上传都被拒绝${least === undefined ? '' : `（它要求每块不小于 ${formatBytes(least)}）`}。`,
     next: '请调高该仓库及其前面的代理对请求体大小的限制（nginx 中为 client_max_body_size）。',
