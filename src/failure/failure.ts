@@ -36,6 +36,9 @@ export type ManifestFault =
 /** What of an image has a media type of its own. */
 export type ImagePart = 'manifest' | 'entry' | 'config' | 'layer'
 
+/** The option by which an image gets a form that more registries take. */
+export type HelpfulForm = 'drop-attestations' | 'docker-media-types'
+
 /** How what was read back differs from what was copied. */
 export type VerificationFault = 'absent' | 'other-digest' | 'manifest-absent' | 'blob-absent'
 
@@ -86,7 +89,8 @@ export interface FailureFacts {
   'push-denied': { host: string; repository: string; detail: string }
   'repository-missing': { host: string; repository: string; detail: string; product?: RegistryProduct }
   'tag-immutable': { host: string; repository: string; tag: string; detail: string }
-  'manifest-refused': { host: string; repository: string; mediaType: string; detail: string }
+  /** `helps`: the form in which the registry may take the image, where it can be told. */
+  'manifest-refused': { host: string; repository: string; mediaType: string; detail: string; helps?: HelpfulForm }
   /** `digest`: what the manifest lists and the registry lacks, where it says so. */
   'manifest-incomplete': { host: string; repository: string; detail: string; digest?: string }
   'sparse-refused': { where: string; detail: string }

@@ -1,5 +1,6 @@
 import type {
   CredentialFault,
+  HelpfulForm,
   ImagePart,
   LayoutFault,
   ManifestFault,
@@ -114,6 +115,14 @@ const PARTS: Readonly<Record<ImagePart, string>> = {
   entry: 'an index with an entry',
   config: 'a config',
   layer: 'a layer',
+}
+
+const FORMS: Readonly<Record<HelpfulForm | 'any', string>> = {
+  'drop-attestations':
+    'Copy the image without its attestations, under another digest: --drop-attestations (as an input or key: drop-attestations). If it is your own, build it with --provenance=false --sbom=false. Or copy it to another registry.',
+  'docker-media-types':
+    "Copy the image in Docker's media types, under another digest: --docker-media-types (as an input or key: docker-media-types). If it is your own, build it with the output option oci-mediatypes=false. Or copy it to another registry.",
+  any: "Copy the image under another digest: without its attestations (--drop-attestations) or, if that does not help, in Docker's media types (--docker-media-types); as inputs or keys without the dashes in front. If it is your own, build it with --provenance=false --sbom=false, or with the output option oci-mediatypes=false. Or copy it to another registry.",
 }
 
 /** Failures in English: the log's language, and the default. */
@@ -263,11 +272,11 @@ export const failuresEn: FailureCatalogue = {
     sentence: `${host} does not let the tag ${tag} of ${repository} be moved${detail && ` (${detail})`}.`,
     next: 'The tag stays as it was. Copy by digest or to another tag, or allow that repository to change its tags.',
   }),
-  'manifest-refused': ({ host, repository, mediaType, detail }) => ({
+  'manifest-refused': ({ host, repository, mediaType, detail, helps }) => ({
     sentence: `${host} does not take a manifest of type ${mediaType} in ${repository}${detail && ` (${detail})`}.`,
     next: mediaType.startsWith(DOCKER_TYPES)
       ? "Let that registry take Docker's formats (in zot: compat), or copy to another one."
-      : 'Copy to another registry. If the image is your own, build it with --provenance=false --sbom=false, or with the output option oci-mediatypes=false.',
+      : FORMS[helps ?? 'any'],
   }),
   'manifest-incomplete': ({ host, repository, detail, digest }) => ({
     sentence: `${host} says that ${repository} lacks ${digest ?? 'something'} that the image is made of${detail && ` (${detail})`}, though it has just been put there.`,

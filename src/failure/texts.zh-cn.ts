@@ -1,5 +1,6 @@
 import type {
   CredentialFault,
+  HelpfulForm,
   ImagePart,
   LayoutFault,
   ManifestFault,
@@ -111,6 +112,14 @@ const PARTS: Readonly<Record<ImagePart, string>> = {
   entry: '索引条目',
   config: '配置',
   layer: '镜像层',
+}
+
+const FORMS: Readonly<Record<HelpfulForm | 'any', string>> = {
+  'drop-attestations':
+    '请去掉证明（attestation）再复制，摘要会与源镜像不同：--drop-attestations（作为输入或配置项：drop-attestations）。如果镜像是你自己的，构建时请使用 --provenance=false --sbom=false。也可以复制到其他仓库。',
+  'docker-media-types':
+    '请改用 Docker 的媒体类型复制，摘要会与源镜像不同：--docker-media-types（作为输入或配置项：docker-media-types）。如果镜像是你自己的，构建时请使用输出选项 oci-mediatypes=false。也可以复制到其他仓库。',
+  any: '请换一种形式复制，摘要会与源镜像不同：去掉证明（--drop-attestations）；若仍被拒绝，改用 Docker 的媒体类型（--docker-media-types）；作为输入或配置项时去掉前面的短横线。如果镜像是你自己的，构建时请使用 --provenance=false --sbom=false，或输出选项 oci-mediatypes=false。也可以复制到其他仓库。',
 }
 
 /** Failures in Simplified Chinese. */
@@ -260,11 +269,11 @@ export const failuresZhCn: FailureCatalogue = {
     sentence: `${host} 不允许改动 ${repository} 的标签 ${tag}${detail && `（${detail}）`}。`,
     next: '该标签保持原样。请按摘要复制、改用其他标签，或允许该仓库改动标签。',
   }),
-  'manifest-refused': ({ host, repository, mediaType, detail }) => ({
+  'manifest-refused': ({ host, repository, mediaType, detail, helps }) => ({
     sentence: `${host} 的 ${repository} 不接受类型为 ${mediaType} 的清单${detail && `（${detail}）`}。`,
     next: mediaType.startsWith(DOCKER_TYPES)
       ? '请让该仓库接受 Docker 格式（zot 中为 compat），或复制到其他仓库。'
-      : '请复制到其他仓库。如果镜像是你自己的，构建时请使用 --provenance=false --sbom=false，或输出选项 oci-mediatypes=false。',
+      : FORMS[helps ?? 'any'],
   }),
   'manifest-incomplete': ({ host, repository, detail, digest }) => ({
     sentence: `${host} 表示 ${repository} 缺少${digest === undefined ? '该镜像的某个部分' : `该镜像的 ${digest}`}${detail && `（${detail}）`}，尽管刚刚已经上传。`,

@@ -100,3 +100,47 @@ describe('a sparse copy', () => {
     expect(await copy(options, `@${digest}`)).toMatchObject({ status: 'unchanged', digest })
   })
 })
+
+describe('MH-89 a registry', () => {
+  test.each<[string, Fault, CopyImageOptions, CopyImageOptions, readonly string[]]>([
+    ['Aliyun', refuseAttestations, {}, { dropAttestations: true }, ['attestations-dropped']],
+    ['SWR', refuseOciIndexes, {}, { dockerMediaTypes: true }, ['attestations-dropped', 'media-types-changed']],
+    ['SWR without attestations', refuseOciIndexes, { dropAttestations: true }, { dockerMediaTypes: true, dropAttestations: true }, ['attestations-dropped', 'media-types-changed']], // prettier-ignore
+  ])(
+    'like %s names the option in its refusal, and takes the image with it',
+    async (_, fault, without, with_, notes) => {
+      mirror.always('PUT', MANIFESTS, fault)
+      const refused = await copy({ ...without, proof: true })
+      if (refused.status !== 'failed') throw new Error(refused.status)
+      expect(refused.failure.code).toBe('manifest-refused')
+      const [option = ''] = Object.keys(with_)
+      const flag = `--${option.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+      expect(failureText(refused.failure, 'en').next).toContain(flag)
+      expect(failureText(refused.failure, 'zh-CN').next).toContain(flag)
+      expect(await atMirror()).toBeUndefined()
+
+      const taken = await copy({ ...with_, proof: true })
+      if (taken.status !== 'copied') throw new Error(JSON.stringify(taken))
+      expect(taken.notes.map(({ kind }) => kind)).toEqual(notes)
+      expect(taken).toMatchObject({ verified: 'everything', access: 'public', address: `${mirror.host}/m/app:v1` })
+      expect(await atMirror()).toMatchObject({ digest: taken.digest })
+      expect(taken.digest).not.toBe(digest)
+    },
+  )
+
+  test.each<[string, Fault, CopyImageOptions]>([
+    ['Aliyun', refuseAttestations, { dropAttestations: true }],
+    ['SWR', refuseOciIndexes, { dockerMediaTypes: true }],
+  ])(
+    'like %s serves what was asked for by digest under another, and finds it up to date',
+    async (_, fault, options) => {
+      mirror.always('PUT', MANIFESTS, fault)
+      const first = await copy({ ...options, proof: true }, `@${digest}`)
+      if (first.status !== 'copied') throw new Error(JSON.stringify(first))
+      expect(first.address).toBe(`${mirror.host}/m/app@${first.digest}`)
+      expect(first.access).toBe('public')
+      expect(await copy(options, `@${digest}`)).toMatchObject({ status: 'unchanged', digest: first.digest })
+      expect(await atMirror(digest)).toBeUndefined()
+    },
+  )
+})

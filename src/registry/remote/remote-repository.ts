@@ -86,7 +86,7 @@ export class RemoteRepository implements Repository {
       body: { bytes: manifest.bytes },
     })
     if (response.status < 200 || response.status > 299) {
-      throw manifestRefusal(await this.#problem(response), this.#deed(), { mediaType, tag })
+      throw manifestRefusal(await this.#problem(response), this.#deed(), { manifest, tag })
     }
     await response.discard()
   }
