@@ -6,7 +6,7 @@ import type { Schedule } from '../mirror/schedule.ts'
 import type { LocatedSource, Source, SourceShare } from '../mirror/source-share.ts'
 import type { TreeLimits } from '../mirror/tree.ts'
 import type { Digest } from '../oci/digest.ts'
-import { formatAddress, type Address } from '../oci/place.ts'
+import { formatAddress, formatPlace, type Address } from '../oci/place.ts'
 import type { Platform } from '../oci/platform.ts'
 import { undelivered, type Note, type Outcome, type Progress } from '../outcome/outcome.ts'
 import type { TagPolicy } from '../policy/tag-policy.ts'
@@ -78,8 +78,22 @@ export async function copyImage(task: CopyTask, options: CopyImageOptions, ports
     ports.end?.throwIfAborted()
     return await ports.sources.use(task.source, (source) => copyFrom(source, task, options, ports))
   } catch (error) {
-    return undelivered(image, Failure.from(error), address)
+    return undelivered(image, sparseRefusal(error, task, options) ?? Failure.from(error), address)
   }
+}
+
+/** Most registries, and directories, want all that an index lists: then it is the sparse form that they refuse. */
+function sparseRefusal(
+  error: unknown,
+  { target }: CopyTask,
+  { sparse, platforms }: CopyImageOptions,
+): Failure | undefined {
+  if (!sparse || platforms === undefined) return undefined
+  const where = formatPlace(target.place)
+  const isMissing = Failure.is(error, 'blob-unknown') && error.facts.where === where
+  if (!isMissing && !Failure.is(error, 'manifest-incomplete')) return undefined
+  const detail = 'detail' in error.facts ? error.facts.detail : error.facts.digest
+  return new Failure('sparse-refused', { where, detail }, { cause: error })
 }
 
 async function copyFrom(

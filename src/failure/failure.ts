@@ -33,6 +33,12 @@ export type ManifestFault =
   | 'inline-data'
   | 'nesting'
 
+/** What of an image has a media type of its own. */
+export type ImagePart = 'manifest' | 'entry' | 'config' | 'layer'
+
+/** The option by which an image gets a form that more registries take. */
+export type HelpfulForm = 'drop-attestations' | 'docker-media-types'
+
 /** How what was read back differs from what was copied. */
 export type VerificationFault = 'absent' | 'other-digest' | 'manifest-absent' | 'blob-absent'
 
@@ -67,6 +73,8 @@ export interface FailureFacts {
   'manifest-unsupported': { image: string; mediaType: string }
   /** `together`: it is the manifests of one image together that are too large, and not a single one. */
   'manifest-too-large': { image: string; limit: number; together?: boolean }
+  'not-expressible': { image: string; part: ImagePart; mediaType: string }
+  'only-attestations': { image: string }
   'manifest-too-deep': { image: string; limit: number }
   'image-too-complex': { image: string; limit: number }
   'blob-unknown': { where: string; digest: string }
@@ -86,9 +94,11 @@ export interface FailureFacts {
   'push-denied': { host: string; repository: string; detail: string }
   'repository-missing': { host: string; repository: string; detail: string; product?: RegistryProduct }
   'tag-immutable': { host: string; repository: string; tag: string; detail: string }
-  'manifest-refused': { host: string; repository: string; mediaType: string; detail: string }
+  /** `helps`: the form in which the registry may take the image, where it can be told. */
+  'manifest-refused': { host: string; repository: string; mediaType: string; detail: string; helps?: HelpfulForm }
   /** `digest`: what the manifest lists and the registry lacks, where it says so. */
   'manifest-incomplete': { host: string; repository: string; detail: string; digest?: string }
+  'sparse-refused': { where: string; detail: string }
   /** `least`: the shortest chunk, in bytes, that the registry takes, where it says so. */
   'blob-too-large': { host: string; digest: string; size: number; least?: number }
   'digest-refused': { host: string; digest: string; detail: string }

@@ -2,6 +2,8 @@ import type {
   CredentialFault,
   Failure,
   FailureCode,
+  HelpfulForm,
+  ImagePart,
   LayoutFault,
   ManifestFault,
   MissingInput,
@@ -112,6 +114,21 @@ const MANIFEST: Readonly<Record<ManifestFault, string>> = {
   nesting: 'its JSON is nested too deep',
 }
 
+const PARTS: Readonly<Record<ImagePart, string>> = {
+  manifest: 'a manifest',
+  entry: 'an index with an entry',
+  config: 'a config',
+  layer: 'a layer',
+}
+
+const FORMS: Readonly<Record<HelpfulForm | 'any', string>> = {
+  'drop-attestations':
+    'Copy the image without its attestations, under another digest: --drop-attestations (as an input or key: drop-attestations). If it is your own, build it with --provenance=false --sbom=false. Or copy it to another registry.',
+  'docker-media-types':
+    "Copy the image in Docker's media types, under another digest: --docker-media-types (as an input or key: docker-media-types). If it is your own, build it with the output option oci-mediatypes=false. Or copy it to another registry.",
+  any: "Copy the image under another digest: without its attestations (--drop-attestations) or, if that does not help, in Docker's media types (--docker-media-types); as inputs or keys without the dashes in front. If it is your own, build it with --provenance=false --sbom=false, or with the output option oci-mediatypes=false. Or copy it to another registry.",
+}
+
 /** Failures in English: the log's language, and the default. */
 export const failuresEn: FailureCatalogue = {
   'reference-invalid': ({ text, reason }) => ({
@@ -199,6 +216,14 @@ export const failuresEn: FailureCatalogue = {
       ? 'Ask for fewer platforms, or ask the maintainers to raise limits.manifests in the configuration.'
       : 'The image has to be split, or the maintainers raise limits.manifest in the configuration; no registry is bound to take one as large.',
   }),
+  'not-expressible': ({ image, part, mediaType }) => ({
+    sentence: `${image} has ${PARTS[part]} of type ${mediaType || 'unknown'}, which Docker's media types cannot express.`,
+    next: 'Leave docker-media-types out for it and copy it to a registry that takes OCI images; only images with plain or gzip layers can be written in the Docker format.',
+  }),
+  'only-attestations': ({ image }) => ({
+    sentence: `${image} holds nothing but attestations: without them nothing is left.`,
+    next: 'Leave drop-attestations and docker-media-types out for it.',
+  }),
   'manifest-too-deep': ({ image, limit }) => ({
     sentence: `The index of ${image} is nested more than ${limit} levels deep, or leads back to itself.`,
     next: 'Whoever publishes the image has to push a flat index, or the maintainers raise limits.depth in the configuration.',
@@ -269,15 +294,19 @@ export const failuresEn: FailureCatalogue = {
     sentence: `${host} does not let the tag ${tag} of ${repository} be moved${detail && ` (${detail})`}.`,
     next: 'The tag stays as it was. Copy by digest or to another tag, or allow that repository to change its tags.',
   }),
-  'manifest-refused': ({ host, repository, mediaType, detail }) => ({
+  'manifest-refused': ({ host, repository, mediaType, detail, helps }) => ({
     sentence: `${host} does not take a manifest of type ${mediaType} in ${repository}${detail && ` (${detail})`}.`,
     next: mediaType.startsWith(DOCKER_TYPES)
       ? "Let that registry take Docker's formats (in zot: compat), or copy to another one."
-      : 'Copy to another registry. If the image is your own, build it with --provenance=false --sbom=false, or with the output option oci-mediatypes=false.',
+      : FORMS[helps ?? 'any'],
   }),
   'manifest-incomplete': ({ host, repository, detail, digest }) => ({
     sentence: `${host} says that ${repository} lacks ${digest ?? 'something'} that the image is made of${detail && ` (${detail})`}, though it has just been put there.`,
     next: 'The tag stays as it was. Run the same again; if it happens again, that registry loses what it is given.',
+  }),
+  'sparse-refused': ({ where, detail }) => ({
+    sentence: `${where} does not take an index of which it has not everything${detail && ` (${detail})`}.`,
+    next: 'Leave --sparse (sparse) out: the same platforms then come as a smaller index with a digest of its own. Or copy all platforms.',
   }),
   'blob-too-large': ({ host, digest, size, least }) => ({
     sentence: `${host} does not take ${digest} of ${formatBytes(size)}, in one piece or in chunks${least === undefined ? '' : ` (it wants ${formatBytes(least)} or more in each)`}.`,

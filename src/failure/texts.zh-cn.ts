@@ -2,6 +2,8 @@ import type {
   CredentialFault,
   Failure,
   FailureCode,
+  HelpfulForm,
+  ImagePart,
   LayoutFault,
   ManifestFault,
   MissingInput,
@@ -109,6 +111,21 @@ const MANIFEST: Readonly<Record<ManifestFault, string>> = {
   nesting: 'JSON 嵌套过深',
 }
 
+const PARTS: Readonly<Record<ImagePart, string>> = {
+  manifest: '清单',
+  entry: '索引条目',
+  config: '配置',
+  layer: '镜像层',
+}
+
+const FORMS: Readonly<Record<HelpfulForm | 'any', string>> = {
+  'drop-attestations':
+    '请去掉证明（attestation）再复制，摘要会与源镜像不同：--drop-attestations（作为输入或配置项：drop-attestations）。如果镜像是你自己的，构建时请使用 --provenance=false --sbom=false。也可以复制到其他仓库。',
+  'docker-media-types':
+    '请改用 Docker 的媒体类型复制，摘要会与源镜像不同：--docker-media-types（作为输入或配置项：docker-media-types）。如果镜像是你自己的，构建时请使用输出选项 oci-mediatypes=false。也可以复制到其他仓库。',
+  any: '请换一种形式复制，摘要会与源镜像不同：去掉证明（--drop-attestations）；若仍被拒绝，改用 Docker 的媒体类型（--docker-media-types）；作为输入或配置项时去掉前面的短横线。如果镜像是你自己的，构建时请使用 --provenance=false --sbom=false，或输出选项 oci-mediatypes=false。也可以复制到其他仓库。',
+}
+
 /** Failures in Simplified Chinese. */
 export const failuresZhCn: FailureCatalogue = {
   'reference-invalid': ({ text, reason }) => ({
@@ -196,6 +213,14 @@ export const failuresZhCn: FailureCatalogue = {
       ? '请减少平台，或请维护者在配置中调高 limits.manifests。'
       : '该镜像需要拆分，或由维护者在配置中调高 limits.manifest；镜像仓库没有义务接受这么大的清单。',
   }),
+  'not-expressible': ({ image, part, mediaType }) => ({
+    sentence: `${image} 中有类型为 ${mediaType || '未知'} 的${PARTS[part]}，Docker 没有对应的媒体类型。`,
+    next: '请不要对该镜像使用 docker-media-types，改为复制到接受 OCI 镜像的仓库；只有层未压缩或用 gzip 压缩的镜像才能写成 Docker 格式。',
+  }),
+  'only-attestations': ({ image }) => ({
+    sentence: `${image} 中只有证明（attestation），去掉后什么也不剩。`,
+    next: '请不要对该镜像使用 drop-attestations 和 docker-media-types。',
+  }),
   'manifest-too-deep': ({ image, limit }) => ({
     sentence: `${image} 的索引嵌套超过 ${limit} 层，或指向了自身。`,
     next: '需要由镜像的发布者推送不嵌套的索引，或由维护者在配置中调高 limits.depth。',
@@ -266,15 +291,19 @@ export const failuresZhCn: FailureCatalogue = {
     sentence: `${host} 不允许改动 ${repository} 的标签 ${tag}${detail && `（${detail}）`}。`,
     next: '该标签保持原样。请按摘要复制、改用其他标签，或允许该仓库改动标签。',
   }),
-  'manifest-refused': ({ host, repository, mediaType, detail }) => ({
+  'manifest-refused': ({ host, repository, mediaType, detail, helps }) => ({
     sentence: `${host} 的 ${repository} 不接受类型为 ${mediaType} 的清单${detail && `（${detail}）`}。`,
     next: mediaType.startsWith(DOCKER_TYPES)
       ? '请让该仓库接受 Docker 格式（zot 中为 compat），或复制到其他仓库。'
-      : '请复制到其他仓库。如果镜像是你自己的，构建时请使用 --provenance=false --sbom=false，或输出选项 oci-mediatypes=false。',
+      : FORMS[helps ?? 'any'],
   }),
   'manifest-incomplete': ({ host, repository, detail, digest }) => ({
     sentence: `${host} 表示 ${repository} 缺少${digest === undefined ? '该镜像的某个部分' : `该镜像的 ${digest}`}${detail && `（${detail}）`}，尽管刚刚已经上传。`,
     next: '该标签保持原样。请重新运行；若再次发生，说明该仓库会丢失收到的内容。',
+  }),
+  'sparse-refused': ({ where, detail }) => ({
+    sentence: `${where} 不接受内容不全的索引${detail && `（${detail}）`}。`,
+    next: '请去掉 --sparse（sparse）：同样的平台会以较小的索引复制，摘要与源镜像不同；或者复制全部平台。',
   }),
   'blob-too-large': ({ host, digest, size, least }) => ({
     sentence: `${host} 不接受 ${digest}（${formatBytes(size)}），整体上传和分块上传都被拒绝${least === undefined ? '' : `（它要求每块不小于 ${formatBytes(least)}）`}。`,

@@ -3,7 +3,8 @@ import type { Descriptor } from '../oci/manifest.ts'
 import type { Amount, Delivered, ImageFacts, Note, Planned, Progress } from '../outcome/outcome.ts'
 import type { Repository } from '../registry/repository.ts'
 import { carryOut, type CopyOptions } from './copy.ts'
-import { amountOf, makePlan, requirePlatforms, type Job, type Plan, type PlanOptions } from './plan.ts'
+import { amountOf, makePlan, type Job, type Plan, type PlanOptions } from './plan.ts'
+import { requirePlatforms } from './platforms.ts'
 import { prepareMove } from './tag-move.ts'
 import { checkAccess, verifyHead, verifyWhole } from './verify.ts'
 
@@ -31,8 +32,11 @@ export async function deliver(job: Job, options: DeliverOptions): Promise<Delive
   if (options.dryRun) return planned(job, plan, options)
 
   const course: Course = { sent: { blobs: 0, bytes: 0 }, notes: [] }
-  const { upToDate, digest, facts, notes } = await bringWhole(job, plan, course, options)
-  if (options.proof && upToDate) await requirePlatforms(job, digest, options)
+  const { upToDate, digest, facts, notes, leaveOut } = await bringWhole(job, plan, course, options)
+  if (options.proof && upToDate && options.platforms && !leaveOut) {
+    // One that was up to date as a whole was not looked into.
+    await requirePlatforms(job.target, await job.target.manifest(digest), options.platforms, job.image)
+  }
   return {
     status: upToDate ? 'unchanged' : 'copied',
     image: job.image,
@@ -99,7 +103,8 @@ function callbacks(job: Job, { digest }: Plan, { sent, notes }: Course, options:
   }
 }
 
-async function prove(job: Job, { digest, upToDate }: Plan, options: DeliverOptions): Promise<ImageFacts | undefined> {
+async function prove(job: Job, plan: Plan, options: DeliverOptions): Promise<ImageFacts | undefined> {
+  const { digest, upToDate, leaveOut } = plan
   const { address, onProgress, proof } = options
   const key = job.tag ?? digest
   if (!proof) {
@@ -108,5 +113,5 @@ async function prove(job: Job, { digest, upToDate }: Plan, options: DeliverOptio
     return undefined
   }
   onProgress?.({ image: job.image, address, stage: 'verifying', done: NOTHING, total: NOTHING })
-  return verifyWhole(job.target, key, digest, options)
+  return verifyWhole(job.target, key, digest, { ...options, leaveOut })
 }

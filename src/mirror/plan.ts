@@ -1,17 +1,17 @@
 import { Failure } from '../failure/failure.ts'
 import { isDigest, type Digest } from '../oci/digest.ts'
 import type { Descriptor, Manifest } from '../oci/manifest.ts'
-import { formatPlatform, matchesPlatform, type Platform } from '../oci/platform.ts'
+import { isIndexType } from '../oci/media-types.ts'
 import type { Amount, ImageFacts, Note } from '../outcome/outcome.ts'
 import type { Repository } from '../registry/repository.ts'
 import { factsOf } from './facts.ts'
-import { choosePlatforms, platformsOf } from './platforms.ts'
+import { formImage, isAsAsked, keepsDigest, type FormedImage, type FormOptions } from './form.ts'
 import type { Holdings } from './holdings.ts'
 import type { Schedule } from './schedule.ts'
 import type { Source } from './source-share.ts'
 import { requireMovable, type TagMoveOptions } from './tag-move.ts'
 import { TargetManifests } from './target-manifests.ts'
-import { readTree, treeSize, type ImageTree, type TreeChoices } from './tree.ts'
+import { readTree, treeSize, type ImageTree, type LeaveOut, type TreeChoices } from './tree.ts'
 
 /** From so many manifests on it pays to ask first whether the target has any image at all. */
 const MANY_MANIFESTS = 3
@@ -32,13 +32,9 @@ export interface Job {
   readonly mountFrom?: readonly string[]
 }
 
-export interface PlanOptions extends TagMoveOptions, TreeChoices {
+export interface PlanOptions extends FormOptions, TagMoveOptions, TreeChoices {
   readonly schedule: Schedule
   readonly holdings: Holdings
-  /** All platforms where undefined. */
-  readonly platforms?: readonly Platform[]
-  /** Platforms that the target's tag has already stay, so that no request takes another's away. */
-  readonly keepPlatforms?: boolean
   /** Look for everything, even below manifests that the target has: for mending a mirror that lost some. */
   readonly thorough?: boolean
   /** Plan only: the target is asked for every blob, so that the plan says what would be sent. */
@@ -56,6 +52,8 @@ export interface Plan {
   readonly levels: readonly (readonly Manifest[])[]
   /** What the target may lack; only after a dry run, or a thorough plan, is it known to. */
   readonly blobs: readonly Descriptor[]
+  /** What is not to be looked for at the target either. */
+  readonly leaveOut?: LeaveOut
   /** What is known of the image; absent where it was not read, or not whole. */
   readonly facts?: ImageFacts
   readonly notes: readonly Note[]
@@ -71,17 +69,17 @@ export async function makePlan(job: Job, options: PlanOptions): Promise<Plan> {
   const there = new TargetManifests(job.target, options.schedule)
   const { present, wanted } = await compare(job, there, options)
   const isSame = wanted !== undefined && wanted === present?.digest
-  if (isSame && !options.thorough && canStay(options)) return upToDate(wanted)
+  if (isSame && !options.thorough && isAsAsked(options)) return upToDate(wanted)
 
-  // Known already where the image goes as it is: a refusal then costs no more than that.
-  if (wanted !== undefined && options.platforms === undefined) requireMovable(job, present, wanted, options)
-  const original = await readRoot(job, wanted, there, options)
-  const root = await selectPlatforms(job, original, present, options)
-  const notes = notesOn(root, original)
-  if (root.descriptor.digest === present?.digest && !options.thorough) return upToDate(root.descriptor.digest, notes)
-  requireMovable(job, present, root.descriptor.digest, options)
-  if (present === undefined && mayBeFirst(job, root, there, options)) await there.askForAny(options.holdings)
-  return planTree(job, root, there, options, notes)
+  // Known already where the digest stays: a refusal then costs no more than that.
+  if (wanted !== undefined && keepsDigest(options)) requireMovable(job, present, wanted, options)
+  const image = await formImage(job, await readRoot(job, wanted, there, options), present, options)
+  const { digest } = image.root.descriptor
+  const isTagged = !options.thorough && present?.digest === digest
+  if (isTagged && !image.leaveOut) return upToDate(digest, image.notes)
+  requireMovable(job, present, digest, options)
+  if (present === undefined && mayBeFirst(job, image.root, there, options)) await there.askForAny(options.holdings)
+  return planTree(job, image, isTagged, there, options)
 }
 
 interface Comparison {
@@ -98,7 +96,7 @@ async function compare({ source, key, tag }: Job, there: TargetManifests, option
     return { wanted, present: await there.head(wanted) }
   }
   const present = await there.head(tag)
-  const mustBeRead = present === undefined || !canStay(options)
+  const mustBeRead = present === undefined || !isAsAsked(options)
   return { present, ...((isDigest(key) || !mustBeRead) && { wanted: await digestOfKey(source, key) }) }
 }
 
@@ -107,24 +105,19 @@ async function digestOfKey(source: Source, key: string): Promise<Digest> {
   return (await source.head(key))?.digest ?? (await source.manifest(key)).descriptor.digest
 }
 
-/** A whole image in the place of the chosen platforms is right unless exactly those were asked for. */
-function canStay({ platforms, keepPlatforms }: PlanOptions): boolean {
-  return platforms === undefined || keepPlatforms === true
-}
-
 function upToDate(digest: Digest, notes: readonly Note[] = []): Plan {
   return { digest, upToDate: true, levels: [], blobs: [], notes }
 }
 
-/** A whole image may be at the target already, under another tag; one of chosen platforms is of its own making. */
+/** An image that keeps its digest may be at the target already, under another tag; any other is of its own making. */
 function readRoot(
   { source, key }: Job,
   wanted: Digest | undefined,
   there: TargetManifests,
-  { platforms }: PlanOptions,
+  options: PlanOptions,
 ): Promise<Manifest> {
   if (wanted === undefined) return source.manifest(key)
-  return (platforms === undefined ? there.nearer(source) : source).manifest(wanted)
+  return (keepsDigest(options) ? there.nearer(source) : source).manifest(wanted)
 }
 
 /** Whether this may be the first image of the target, and it pays to know. */
@@ -133,70 +126,45 @@ function mayBeFirst({ tag }: Job, root: Manifest, there: TargetManifests, { thor
   return tag !== undefined && !thorough && !there.showed(root.descriptor.digest) && manifests.size >= MANY_MANIFESTS
 }
 
-async function selectPlatforms(
-  job: Job,
-  manifest: Manifest,
-  present: Descriptor | undefined,
-  { platforms, keepPlatforms }: PlanOptions,
-): Promise<Manifest> {
-  if (platforms === undefined) return manifest
-  if (manifest.kind === 'index') {
-    const kept = keepPlatforms && present ? await platformsAt(job.target, present.digest) : []
-    return choosePlatforms(manifest, platforms, job.image, kept)
-  }
-  const [own] = await platformsOf(job.source, manifest)
-  const missing = platforms.find((platform) => own === undefined || !matchesPlatform(own, platform))
-  if (missing === undefined) return manifest
-  const available = own === undefined ? '' : formatPlatform(own)
-  throw new Failure('platform-missing', { image: job.image, wanted: formatPlatform(missing), available })
-}
-
-/**
- * Makes sure that the image at the target has the platforms that were asked for: one that was up to date as a whole
- * was not looked into.
- * @throws Failure `platform-missing`
- */
-export async function requirePlatforms(job: Job, digest: Digest, options: PlanOptions): Promise<void> {
-  if (options.platforms === undefined) return
-  await selectPlatforms({ ...job, source: job.target }, await job.target.manifest(digest), undefined, options)
-}
-
-async function platformsAt(repository: Source, digest: Digest): Promise<readonly Platform[]> {
-  return platformsOf(repository, await repository.manifest(digest))
-}
-
-function notesOn(root: Manifest, original: Manifest): Note[] {
-  const sourceDigest = original.descriptor.digest
-  return root.descriptor.digest === sourceDigest ? [] : [{ kind: 'platforms-chosen', sourceDigest }]
-}
-
+/** @param isTagged whether the target's tag leads to the image already, though not all of it may be there */
 async function planTree(
   job: Job,
-  root: Manifest,
+  image: FormedImage,
+  isTagged: boolean,
   there: TargetManifests,
   options: PlanOptions,
-  notes: readonly Note[],
 ): Promise<Plan> {
-  const { target, tag, image } = job
-  const { maxSize } = options
+  const { root, known, leaveOut } = image
   const source = there.nearer(job.source)
   // A manifest that is there may have been put there without its foreign layers.
   const looksBelow = options.thorough === true || options.foreignLayers === true
   const isThere = async (manifest: Descriptor) => !looksBelow && (await there.has(manifest.digest))
-  const rootIsThere = await isThere(root.descriptor)
-  const tree = rootIsThere ? treeOf(root) : await readTree(source, root, { ...options, prune: isThere })
-  const size = treeSize(tree)
-  if (maxSize !== undefined && size > maxSize) throw new Failure('image-too-large', { image, size, limit: maxSize })
+  const rootIsThere = isTagged || (await isThere(root.descriptor))
+  // A sparse index may be there without what is wanted of it.
+  const isWhole = async (child: Descriptor) => !(leaveOut && isIndexType(child.mediaType)) && isThere(child)
+  const tree =
+    rootIsThere && !leaveOut
+      ? treeOf(root)
+      : await readTree(source, root, { ...options, prune: isWhole, known, leaveOut })
+  limitSize(tree, job, options)
 
+  const blobs = await blobsToBring(job.target, tree.blobs, options)
+  const isLed = isTagged || job.tag === undefined
   const foreign: Note[] = tree.foreign.length > 0 ? [{ kind: 'foreign-layers', count: tree.foreign.length }] : []
   return {
     digest: root.descriptor.digest,
-    upToDate: rootIsThere && tag === undefined,
+    upToDate: rootIsThere && isLed && tree.levels.length === 1 && blobs.length === 0,
     levels: levelsToPut(tree, there),
-    blobs: await blobsToBring(target, tree.blobs, options),
+    blobs,
+    ...(leaveOut && { leaveOut }),
     ...(tree.complete && { facts: await factsOf(source, tree) }),
-    notes: [...notes, ...foreign],
+    notes: [...image.notes, ...foreign],
   }
+}
+
+function limitSize(tree: ImageTree, { image }: Job, { maxSize }: PlanOptions): void {
+  const size = treeSize(tree)
+  if (maxSize !== undefined && size > maxSize) throw new Failure('image-too-large', { image, size, limit: maxSize })
 }
 
 /** The root alone: all below it is there. */

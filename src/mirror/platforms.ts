@@ -1,67 +1,122 @@
 import { excerpt } from '../failure/excerpt.ts'
 import { Failure } from '../failure/failure.ts'
+import type { Digest } from '../oci/digest.ts'
+import { attestedDigest, isAttestation } from '../oci/index-entries.ts'
 import { parseJsonObject } from '../oci/json.ts'
-import { attestedDigest, filterIndex, type Descriptor, type Manifest } from '../oci/manifest.ts'
+import type { Descriptor, Manifest } from '../oci/manifest.ts'
+import { isIndexType } from '../oci/media-types.ts'
 import { formatPlatform, matchesPlatform, readPlatform, type Platform } from '../oci/platform.ts'
+import { asItIs, readIndexes, type KnownImage } from './rewrite.ts'
 import type { Source } from './source-share.ts'
+import { readTree, type ImageTree } from './tree.ts'
 
 /** A config is small; what is larger than this is none. */
 const LARGEST_CONFIG = 4 * 1024 * 1024
 
-/** The platforms that an index serves, as text and without the attestations' `unknown/unknown`. */
-export function indexPlatforms(index: Manifest): string[] {
-  return servedBy(index).map(formatPlatform)
+/** What indexes list and is no index itself; without a platform of its own it has that of the index that it is in. */
+interface Entry {
+  readonly child: Descriptor
+  readonly platform?: Platform
 }
 
-/** The platforms that an image serves, each once: an index says them itself, a single image in its config. */
-export async function platformsOf(repository: Source, manifest: Manifest): Promise<Platform[]> {
-  if (manifest.kind === 'index') return servedBy(manifest)
-  const platform = await imagePlatform(repository, manifest)
-  return platform ? [platform] : []
+/** The platforms that an image serves, each once: indexes say them themselves, a single image in its config. */
+export async function platformsOf(source: Source, root: Manifest): Promise<Platform[]> {
+  if (root.kind === 'image') return imagePlatform(source, root)
+  return servedBy(entriesOf(await readIndexes(source, asItIs(root))))
 }
 
-function servedBy(index: Manifest): Platform[] {
-  const platforms = index.children.flatMap(({ platform }) => (platform && isServed(platform) ? [platform] : []))
+/** The same of an image that was read, without the platforms that it was read without. */
+export async function platformsIn(source: Source, { root, levels }: ImageTree): Promise<Platform[]> {
+  if (root.kind === 'image') return imagePlatform(source, root)
+  const manifests = levels.flat()
+  const read = new Set(manifests.map(({ descriptor }) => descriptor.digest))
+  const entries = entriesOf(manifests.filter(({ kind }) => kind === 'index'))
+  return servedBy(entries.filter(({ child }) => read.has(child.digest)))
+}
+
+/** The platforms whose manifests are there, each once: an index may be there without them. */
+export async function platformsThere(target: Source, root: Manifest): Promise<Platform[]> {
+  if (root.kind === 'image') return imagePlatform(target, root)
+  const isThere = async ({ digest }: Descriptor) => (await target.head(digest)) !== undefined
+  const prune = async (child: Descriptor) => !isIndexType(child.mediaType) || !(await isThere(child))
+  const { levels } = await readTree(target, root, { prune })
+  const entries = entriesOf(levels.flat()).filter(({ platform }) => platform && isServed(platform))
+  const there = await Promise.all(entries.map(({ child }) => isThere(child)))
+  return servedBy(entries.filter((_, position) => there[position]))
+}
+
+/**
+ * Makes sure that an image serves the platforms that are wanted.
+ * @throws Failure `platform-missing`, naming those that it serves
+ */
+export async function requirePlatforms(
+  source: Source,
+  root: Manifest,
+  wanted: readonly Platform[],
+  image: string,
+): Promise<void> {
+  const served = await platformsOf(source, root)
+  const missing = wanted.find((platform) => !served.some((own) => matchesPlatform(own, platform)))
+  if (missing === undefined) return
+  const available = excerpt(served.map(formatPlatform).join(', '))
+  throw new Failure('platform-missing', { image, wanted: formatPlatform(missing), available })
+}
+
+/** Some entries of an image's indexes, and the indexes that they are in. */
+export interface Choice {
+  readonly isChosen: (child: Descriptor) => boolean
+  /** How many images are not chosen; attestations do not count. */
+  readonly leftOut: number
+}
+
+/** What an image has for some platforms, each with its attestations. What is for no platform is not chosen. */
+export async function choosePlatforms(source: Source, image: KnownImage, wanted: readonly Platform[]): Promise<Choice> {
+  const indexes = await readIndexes(source, image)
+  const images = entriesOf(indexes).filter(({ child }) => !isAttestation(child))
+  const isWanted = ({ platform }: Entry) => platform && wanted.some((one) => matchesPlatform(platform, one))
+  const chosen = new Set<string>(images.filter(isWanted).map(({ child }) => child.digest))
+  const kept = new Set<Digest>()
+  for (const { children, descriptor } of indexes.toReversed()) {
+    const keeps = (child: Descriptor) => chosen.has(attestedDigest(child) ?? child.digest) || kept.has(child.digest)
+    for (const { digest } of children.filter(keeps)) kept.add(digest).add(descriptor.digest)
+  }
+  return {
+    isChosen: ({ digest }) => kept.has(digest),
+    leftOut: new Set(images.map(({ child }) => child.digest).filter((digest) => !kept.has(digest))).size,
+  }
+}
+
+/** By the indexes of an image, those above before those below. */
+function entriesOf(indexes: readonly Manifest[]): Entry[] {
+  const nested = new Set(indexes.map(({ descriptor }) => descriptor.digest))
+  const inherited = new Map<Digest, Platform>()
+  const entries: Entry[] = []
+  for (const { descriptor, children } of indexes) {
+    for (const child of children) {
+      const platform = child.platform ?? inherited.get(descriptor.digest)
+      if (!nested.has(child.digest)) entries.push({ child, ...(platform && { platform }) })
+      else if (platform) inherited.set(child.digest, platform)
+    }
+  }
+  return entries
+}
+
+function servedBy(entries: readonly Entry[]): Platform[] {
+  const platforms = entries.flatMap(({ platform }) => (platform && isServed(platform) ? [platform] : []))
   return [...new Map(platforms.map((platform) => [formatPlatform(platform), platform])).values()]
 }
 
+/** Attestations say that they are for `unknown/unknown`. */
 function isServed({ os }: Platform): boolean {
   return os !== 'unknown'
 }
 
-/**
- * An index with only the wanted platforms, each with its attestation. Those of `alsoKeep` stay where the index has
- * them. All entries wanted: the index itself.
- * @throws Failure `platform-missing` where a wanted platform is not in the index
- */
-export function choosePlatforms(
-  index: Manifest,
-  wanted: readonly Platform[],
-  image: string,
-  alsoKeep: readonly Platform[] = [],
-): Manifest {
-  const missing = wanted.find((platform) => !index.children.some((child) => isFor(child, platform)))
-  if (missing) {
-    const available = excerpt(indexPlatforms(index).join(', '))
-    throw new Failure('platform-missing', { image, wanted: formatPlatform(missing), available })
-  }
-  const kept = [...wanted, ...alsoKeep]
-  const chosen = index.children.filter((child) => kept.some((platform) => isFor(child, platform)))
-  const digests = new Set<string>(chosen.map(({ digest }) => digest))
-  const attestations = index.children.filter((child) => digests.has(attestedDigest(child) ?? ''))
-  for (const { digest } of attestations) digests.add(digest)
-  return index.children.every(({ digest }) => digests.has(digest)) ? index : filterIndex(index, digests, image)
-}
-
-function isFor({ platform }: Descriptor, wanted: Platform): boolean {
-  return platform !== undefined && isServed(platform) && matchesPlatform(platform, wanted)
-}
-
-/** The platform of a single image, from its config; undefined where that does not say. */
-async function imagePlatform(repository: Source, manifest: Manifest): Promise<Platform | undefined> {
+/** The platform of a single image, from its config; none where that does not say. */
+async function imagePlatform(source: Source, manifest: Manifest): Promise<Platform[]> {
   const [config] = manifest.blobs
-  if (config === undefined || config.size > LARGEST_CONFIG) return undefined
+  if (config === undefined || config.size > LARGEST_CONFIG) return []
   const chunks: Uint8Array[] = []
-  for await (const chunk of repository.blob(config)) chunks.push(chunk)
-  return readPlatform(parseJsonObject(Buffer.concat(chunks)))
+  for await (const chunk of source.blob(config)) chunks.push(chunk)
+  const platform = readPlatform(parseJsonObject(Buffer.concat(chunks)))
+  return platform ? [platform] : []
 }

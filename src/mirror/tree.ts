@@ -37,9 +37,16 @@ export interface TreeChoices {
   readonly foreignLayers?: boolean
 }
 
+/** Tells which entries of indexes are passed over. */
+export type LeaveOut = (child: Descriptor) => boolean
+
 export interface TreeOptions extends TreeChoices {
   /** Whether a child's whole subtree may be left out; asked once a child. */
   readonly prune?: (child: Descriptor) => Promise<boolean>
+  /** Entries of indexes that do not belong to the image at all. */
+  readonly leaveOut?: LeaveOut | undefined
+  /** Manifests that need not be read. */
+  readonly known?: ReadonlyMap<Digest, Manifest>
 }
 
 /**
@@ -53,7 +60,7 @@ export async function readTree(repository: Source, root: Manifest, options: Tree
   let bytes = 0
   for (let level: readonly Manifest[] = [root]; level.length > 0;) {
     levels.push(level)
-    const children = childrenOf(level)
+    const children = childrenOf(level, options)
     if (children.length > 0) guard.depth(levels.length)
     const unread = children.filter(({ digest }) => !read.has(digest))
     guard.parts(read.size + unread.length)
@@ -63,7 +70,7 @@ export async function readTree(repository: Source, root: Manifest, options: Tree
     level = children.flatMap(({ digest }) => read.get(digest) ?? [])
   }
   const manifests = [...read.values()]
-  const blobs = blobsOf([root, ...manifests.filter((manifest) => manifest !== undefined)])
+  const blobs = blobsOf([root, ...manifests.filter((manifest) => manifest !== undefined)], options)
   guard.parts(read.size + blobs.length)
   const isLeft = (blob: Descriptor) => !options.foreignLayers && isForeignLayer(blob)
   return {
@@ -92,14 +99,18 @@ function limitsOn(image: string, limits: Partial<TreeLimits> = {}) {
   }
 }
 
-function childrenOf(manifests: readonly Manifest[]): readonly Descriptor[] {
-  const children = manifests.flatMap((manifest) => manifest.children.filter((child) => !isBlob(child)))
+function childrenOf(manifests: readonly Manifest[], options: TreeOptions): readonly Descriptor[] {
+  const children = manifests.flatMap((manifest) => entriesOf(manifest, options).filter((child) => !isBlob(child)))
   return [...new Map(children.map((child) => [child.digest, child])).values()]
 }
 
-function blobsOf(manifests: readonly Manifest[]): readonly Descriptor[] {
-  const blobs = manifests.flatMap((manifest) => [...manifest.blobs, ...manifest.children.filter(isBlob)])
+function blobsOf(manifests: readonly Manifest[], options: TreeOptions): readonly Descriptor[] {
+  const blobs = manifests.flatMap((manifest) => [...manifest.blobs, ...entriesOf(manifest, options).filter(isBlob)])
   return [...new Map(blobs.map((blob) => [blob.digest, blob])).values()]
+}
+
+function entriesOf({ children }: Manifest, { leaveOut }: TreeOptions): readonly Descriptor[] {
+  return leaveOut ? children.filter((child) => !leaveOut(child)) : children
 }
 
 /** A manifest that is listed on several levels has to be there before all that list it. */
@@ -113,9 +124,13 @@ function isBlob(child: Descriptor): boolean {
   return child.mediaType !== '' && !isManifestType(child.mediaType)
 }
 
-async function readChild(repository: Source, child: Descriptor, { prune }: TreeOptions): Promise<Manifest | undefined> {
+async function readChild(
+  repository: Source,
+  child: Descriptor,
+  { prune, known }: TreeOptions,
+): Promise<Manifest | undefined> {
   if (await prune?.(child)) return undefined
-  const manifest = await repository.manifest(child.digest)
+  const manifest = known?.get(child.digest) ?? (await repository.manifest(child.digest))
   if (manifest.descriptor.size === child.size) return manifest
   const { digest, size: expected } = child
   throw new Failure('size-mismatch', { where: repository.name, digest, expected, actual: manifest.descriptor.size })

@@ -4,7 +4,7 @@ import type { ImageFacts } from '../outcome/outcome.ts'
 import type { Repository } from '../registry/repository.ts'
 import { factsOf } from './facts.ts'
 import type { Schedule } from './schedule.ts'
-import { readTree, type TreeChoices } from './tree.ts'
+import { readTree, type LeaveOut, type TreeChoices } from './tree.ts'
 
 /**
  * Asks the target what the tag, or the digest, leads to now.
@@ -23,10 +23,13 @@ export async function verifyHead(target: Repository, key: string, expected: Dige
 
 export interface VerifyOptions extends TreeChoices {
   readonly schedule: Schedule
+  /** Entries of indexes that need not be there. */
+  readonly leaveOut?: LeaveOut | undefined
 }
 
 /**
- * Reads an image back whole: every manifest by digest, its bytes hashed, and every blob by HEAD.
+ * Reads an image back whole: every manifest by digest, its bytes hashed, and every blob by HEAD; but for the entries
+ * of its indexes that were left out.
  * @throws Failure `not-verified` naming the first digest that is missing
  */
 export async function verifyWhole(

@@ -171,25 +171,12 @@ export function isForeignLayer({ mediaType, urls = [] }: Descriptor): boolean {
   return isForeignLayerType(mediaType) && urls.length > 0
 }
 
-/** BuildKit's mark on an index entry that describes another entry (its attestation), and that entry's digest. */
-export function attestedDigest(child: Descriptor): string | undefined {
-  return child.annotations?.['vnd.docker.reference.type'] === 'attestation-manifest'
-    ? child.annotations['vnd.docker.reference.digest']
-    : undefined
-}
-
 /**
- * A smaller index: the same document with only those entries whose digest `keep` holds, everything else as it
- * was written. Its digest is a new one.
+ * A manifest written anew from a document, under a digest of its own (sha256); `image` is for messages.
+ * @throws Failure `manifest-invalid` where the document is nested too deep to be written, or is no manifest
  */
-export function filterIndex(index: Manifest, keep: ReadonlySet<string>, image: string): Manifest {
-  const document = parseDocument(index.bytes, image)
-  const manifests = Array.isArray(document.manifests) ? document.manifests : []
-  const kept = manifests.filter(
-    (entry: unknown) => isJsonObject(entry) && typeof entry.digest === 'string' && keep.has(entry.digest),
-  )
-  const bytes = encodeDocument({ ...document, manifests: kept }, image)
-  return readManifest(bytes, { image, contentType: index.descriptor.mediaType })
+export function writeManifest(document: JsonObject, mediaType: string, image: string): Manifest {
+  return readManifest(encodeDocument(document, image), { image, contentType: mediaType })
 }
 
 /** A document can be read that is nested too deep to be written: writing recurses. */
@@ -199,4 +186,14 @@ function encodeDocument(document: JsonObject, image: string): Uint8Array {
   } catch {
     throw invalid(image, 'nesting')
   }
+}
+
+/** An index as it was written: the document, and its entries in the order of `children`. */
+export function readEntries(index: Manifest): {
+  readonly document: JsonObject
+  readonly entries: readonly JsonObject[]
+} {
+  const document = parseJsonObject(index.bytes) ?? {}
+  const { manifests } = document
+  return { document, entries: Array.isArray(manifests) ? manifests.filter(isJsonObject) : [] }
 }

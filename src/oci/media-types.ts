@@ -9,6 +9,8 @@ const DOCKER_SCHEMA_1_SIGNED = 'application/vnd.docker.distribution.manifest.v1+
 
 export const OCI_CONFIG = 'application/vnd.oci.image.config.v1+json'
 export const OCI_LAYER = 'application/vnd.oci.image.layer.v1.tar+gzip'
+export const DOCKER_CONFIG = 'application/vnd.docker.container.image.v1+json'
+export const DOCKER_LAYER = 'application/vnd.docker.image.rootfs.diff.tar.gzip'
 
 /** All manifest types at once: a registry asked for fewer converts, and a conversion changes the digest. */
 export const MANIFEST_TYPES: readonly string[] = [OCI_INDEX, OCI_MANIFEST, DOCKER_LIST, DOCKER_MANIFEST, OCI_ARTIFACT]

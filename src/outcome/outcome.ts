@@ -1,10 +1,23 @@
 import { Failure } from '../failure/failure.ts'
 import type { Digest } from '../oci/digest.ts'
 
+/** Why the image at the mirror has another digest than `sourceDigest`, the source's own. */
+export interface DigestChange {
+  readonly kind:
+    /** Only some platforms were asked for, and the index is a smaller one. */
+    | 'platforms-chosen'
+    /** What described the images of the index was left out. */
+    | 'attestations-dropped'
+    /** The manifests were written in Docker's media types. */
+    | 'media-types-changed'
+  readonly sourceDigest: Digest
+}
+
 /** Something that the person should know about a copy that went well. */
 export type Note =
-  /** Only some platforms were asked for, so the index, and with it the digest, is a new one. */
-  | { readonly kind: 'platforms-chosen'; readonly sourceDigest: Digest }
+  | DigestChange
+  /** The index is the source's own, but so many images that it lists were not brought: they were not asked for. */
+  | { readonly kind: 'platforms-left-out'; readonly count: number }
   /**
    * Both tag and digest were asked for but the source's tag names another digest now, or does not exist (no `digest`):
    * the mirror's tag was left alone.

@@ -56,7 +56,7 @@ function deliveredFacts(outcome: Delivered, texts: Texts): Markdown[] {
     labelled(heading.size, formatBytes(facts.size)),
   ]
   const moved = labelled(heading.sent, texts.sent(sent.bytes, milliseconds))
-  const isNew = notes.some(({ kind }) => kind === 'platforms-chosen')
+  const isNew = notes.some((note) => 'sourceDigest' in note)
   return [
     ...(isNew ? [] : [labelled(heading.digest, texts.sameDigest)]),
     ...(measured ?? []),

@@ -98,6 +98,12 @@ export const textsEn: Texts = {
     switch (note.kind) {
       case 'platforms-chosen':
         return `Only the platforms that were asked for were copied. That makes a smaller index with a digest of its own; the one at the source is ${quote(note.sourceDigest)}.`
+      case 'attestations-dropped':
+        return `Attestations (provenance, SBOM) and the like were left out of the index, as this mirror is set to. That gives it a digest of its own; the one at the source is ${quote(note.sourceDigest)}.`
+      case 'media-types-changed':
+        return `The manifests were written in Docker's media types, as this mirror is set to; configuration and layers are the same. That gives the image a digest of its own; the one at the source is ${quote(note.sourceDigest)}.`
+      case 'platforms-left-out':
+        return `The index is the one at the source, with its digest, but only the platforms that were asked for were copied: ${counted(note.count, 'image')} that it lists ${are(note.count)} left out and can be pulled from here only if copied before.`
       case 'tag-elsewhere':
         if (note.digest === undefined) {
           return `The source has no tag ${quote(note.tag)}, so only the digest was mirrored and the mirror's tag was left alone.`

@@ -98,6 +98,12 @@ export const textsZhCn: Texts = {
     switch (note.kind) {
       case 'platforms-chosen':
         return `只复制了所选的平台，因此生成了新的索引，摘要与源镜像不同；源镜像的摘要是 ${quote(note.sourceDigest)}。`
+      case 'attestations-dropped':
+        return `按本镜像站的设置，索引中的证明（来源证明、SBOM 等）没有复制，因此摘要与源镜像不同；源镜像的摘要是 ${quote(note.sourceDigest)}。`
+      case 'media-types-changed':
+        return `按本镜像站的设置，清单改用了 Docker 的媒体类型，配置和镜像层不变，因此摘要与源镜像不同；源镜像的摘要是 ${quote(note.sourceDigest)}。`
+      case 'platforms-left-out':
+        return `索引及其摘要与源镜像一致，但只复制了所选的平台：索引中另有 ${note.count} 个镜像没有复制，除非以前复制过，否则无法从这里拉取。`
       case 'tag-elsewhere':
         if (note.digest === undefined) {
           return `源仓库没有标签 ${quote(note.tag)}，因此只按摘要同步，没有改动镜像站上的标签。`

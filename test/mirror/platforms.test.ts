@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { indexPlatforms } from '../../src/mirror/platforms.ts'
+import { platformsOf } from '../../src/mirror/platforms.ts'
+import { formatPlatform } from '../../src/oci/platform.ts'
 import { makeImage, putImage } from '../support/images.ts'
 import { blobsSentTo, startWorld, type World } from './world.ts'
 
@@ -18,7 +19,7 @@ beforeEach(async () => {
 afterEach(() => world.close())
 
 async function platformsAtMirror(): Promise<string[]> {
-  return indexPlatforms(await world.atMirror.manifest('v1'))
+  return (await platformsOf(world.atMirror, await world.atMirror.manifest('v1'))).map(formatPlatform)
 }
 
 async function digestsAtMirror(): Promise<string[]> {

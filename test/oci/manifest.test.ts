@@ -1,12 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { digestOf, type Digest } from '../../src/oci/digest.ts'
-import {
-  attestedDigest,
-  filterIndex,
-  readManifest,
-  type Manifest,
-  type ManifestOrigin,
-} from '../../src/oci/manifest.ts'
+import { digestOf } from '../../src/oci/digest.ts'
+import { readManifest, type Manifest, type ManifestOrigin } from '../../src/oci/manifest.ts'
 import {
   bareMediaType,
   DOCKER_LIST,
@@ -233,41 +227,6 @@ describe('data inside a descriptor (MH-86)', () => {
   test('is refused when it has another digest or another size', () => {
     expect(() => read({ ...image, config: inline('[]') })).toThrow(failing('manifest-invalid', /inside a descriptor/))
     expect(() => read({ ...image, config: { ...inline('{}'), size: 3 } })).toThrow(failing('manifest-invalid'))
-  })
-})
-
-describe('a filtered index', () => {
-  const arm = { ...blob('arm', OCI_MANIFEST), platform: { os: 'linux', architecture: 'arm64' } }
-  const attestation = {
-    ...blob('attestation', OCI_MANIFEST),
-    annotations: { 'vnd.docker.reference.type': 'attestation-manifest', 'vnd.docker.reference.digest': child.digest },
-  }
-  const whole = read({
-    ...index,
-    manifests: [{ ...child, extra: { kept: true } }, arm, attestation],
-    annotations: { a: 'b' },
-  })
-
-  test('holds the entries to keep as they were written, and everything else', () => {
-    const filtered = filterIndex(whole, new Set<Digest>([child.digest, attestation.digest]), IMAGE)
-    expect(filtered.children.map((entry) => entry.digest)).toEqual([child.digest, attestation.digest])
-    expect(filtered.descriptor.digest).not.toBe(whole.descriptor.digest)
-    const written: unknown = JSON.parse(new TextDecoder().decode(filtered.bytes))
-    expect(written).toMatchObject({ mediaType: OCI_INDEX, annotations: { a: 'b' }, manifests: [{ extra: { kept: true } }, {}] }) // prettier-ignore
-  })
-
-  test('has the same bytes for the same choice', () => {
-    const [first, second] = [1, 2].map(() => filterIndex(whole, new Set([arm.digest]), IMAGE).descriptor.digest)
-    expect(first).toBe(second)
-  })
-
-  test('keeps a media type that only the header told', () => {
-    const bare = read({ manifests: [child, arm] }, { contentType: DOCKER_LIST })
-    expect(filterIndex(bare, new Set([arm.digest]), IMAGE).descriptor.mediaType).toBe(DOCKER_LIST)
-  })
-
-  test('tells which entry an attestation is about', () => {
-    expect(whole.children.map(attestedDigest)).toEqual([undefined, undefined, child.digest])
   })
 })
 

@@ -147,11 +147,27 @@ describe('a delivered image', () => {
     expect(finished(ended(delivered({ facts })))).toContain('`os/a15` and 24 more')
   })
 
-  test('of chosen platforms says that its digest is a new one', () => {
-    const notes = [{ kind: 'platforms-chosen', sourceDigest: OTHER_DIGEST } as const]
-    const comment = finished(ended(delivered({ notes })))
-    expect(comment).toContain(`the one at the source is \`${OTHER_DIGEST}\``)
-    expect(comment).not.toContain('the same as at the source')
+  test.each(['platforms-chosen', 'attestations-dropped', 'media-types-changed'] as const)(
+    'of which the form is another one says that its digest is: %s',
+    (kind) => {
+      const outcome = delivered({ notes: [{ kind, sourceDigest: OTHER_DIGEST }] })
+      const comment = finished(ended(outcome))
+      expect(comment).toContain(`the one at the source is \`${OTHER_DIGEST}\``)
+      expect(comment).not.toContain('the same as at the source')
+      const chinese = renderComment(view('finished', [ended(outcome)]), 'zh-CN')
+      expect(chinese).toContain(`源镜像的摘要是 \`${OTHER_DIGEST}\``)
+      expect(chinese).not.toContain('与源镜像一致')
+    },
+  )
+
+  test.each([
+    [1, '1 image that it lists is left out', '另有 1 个镜像'],
+    [3, '3 images that it lists are left out', '另有 3 个镜像'],
+  ])('of a sparse index has its digest, and says how many images are not there: %i', (count, english, chinese) => {
+    const outcome = delivered({ notes: [{ kind: 'platforms-left-out', count }] })
+    expect(finished(ended(outcome))).toContain(english)
+    expect(finished(ended(outcome))).toContain('the same as at the source')
+    expect(renderComment(view('finished', [ended(outcome)]), 'zh-CN')).toContain(chinese)
   })
 
   test('that was unchanged and not read has no empty facts', () => {

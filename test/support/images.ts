@@ -3,6 +3,8 @@ import { gzipSync } from 'node:zlib'
 import { digestOf, type Digest } from '../../src/oci/digest.ts'
 import { readManifest, type Descriptor, type Manifest } from '../../src/oci/manifest.ts'
 import {
+  DOCKER_CONFIG,
+  DOCKER_LAYER,
   DOCKER_LIST,
   DOCKER_MANIFEST,
   OCI_CONFIG,
@@ -25,8 +27,8 @@ export interface ImageOptions {
   readonly sharedLayers?: number
   /** About how many bytes a layer has; 2,000 by default. */
   readonly layerSize?: number
-  /** Adds to each platform what BuildKit adds: an `unknown/unknown` manifest that attests it. */
-  readonly attestations?: boolean
+  /** Adds to each platform what BuildKit adds: an `unknown/unknown` manifest that attests it, since 0.32 an artifact. */
+  readonly attestations?: boolean | 'artifacts'
   /** Docker's media types rather than those of OCI. */
   readonly docker?: boolean
   /** A single manifest, of the first platform, without an index around it. */
@@ -54,11 +56,12 @@ const MEDIA_TYPES = {
   docker: {
     index: DOCKER_LIST,
     manifest: DOCKER_MANIFEST,
-    config: 'application/vnd.docker.container.image.v1+json',
-    layer: 'application/vnd.docker.image.rootfs.diff.tar.gzip',
+    config: DOCKER_CONFIG,
+    layer: DOCKER_LAYER,
   },
 }
 const IN_TOTO = 'application/vnd.in-toto+json'
+const OCI_EMPTY = 'application/vnd.oci.empty.v1+json'
 const PLATFORMS = ['linux/amd64', 'linux/arm64', 'linux/arm/v7']
 
 /** Makes an image whose layers unpack and whose configs are true, so that real clients can pull it. */
@@ -73,7 +76,9 @@ export function makeImage(options: ImageOptions = {}): TestImage {
   const built = platforms
     .slice(0, single ? 1 : undefined)
     .map((name) => ({ platform: parsePlatform(name), manifest: platformManifest(options, parsePlatform(name), keep) }))
-  const attesting = attestations ? built.map(({ manifest }) => attestation(manifest, keep)) : []
+  const attesting = attestations
+    ? built.map(({ manifest }) => attestation(manifest, attestations === 'artifacts', keep))
+    : []
   const children = [...built.map(({ manifest }) => manifest), ...attesting]
   const [only] = children
   if (single && only !== undefined) return { root: only, manifests: [only], blobs }
@@ -147,13 +152,15 @@ function platformManifest(options: ImageOptions, platform: Platform, keep: (blob
   })
 }
 
-function attestation(subject: Manifest, keep: (blob: TestBlob) => Descriptor): Manifest {
+function attestation(subject: Manifest, isArtifact: boolean, keep: (blob: TestBlob) => Descriptor): Manifest {
   const statement = { _type: 'https://in-toto.io/Statement/v0.1', subject: [{ digest: subject.descriptor.digest }] }
   const config = { architecture: 'unknown', os: 'unknown', config: {}, rootfs: { type: 'layers', diff_ids: [] } }
   return manifestOf({
     schemaVersion: 2,
     mediaType: OCI_MANIFEST,
-    config: keep(blobOf(Buffer.from(JSON.stringify(config)), OCI_CONFIG)),
+    config: keep(
+      isArtifact ? blobOf(Buffer.from('{}'), OCI_EMPTY) : blobOf(Buffer.from(JSON.stringify(config)), OCI_CONFIG),
+    ),
     layers: [keep(blobOf(Buffer.from(JSON.stringify(statement)), IN_TOTO))],
   })
 }

@@ -1,4 +1,6 @@
-import { Failure } from '../../failure/failure.ts'
+import { Failure, type HelpfulForm } from '../../failure/failure.ts'
+import { isAttestation } from '../../oci/index-entries.ts'
+import type { Manifest } from '../../oci/manifest.ts'
 import { failureOf, type Deed, type Problem } from './problem.ts'
 
 /** ECR, Harbor, Quay and GAR say "immutable", each under a status and a code of its own; Nexus does not. */
@@ -7,12 +9,16 @@ const IMMUTABLE =
 /** What registries say that do not know attestations, indexes or a format: besides the spec's words Aliyun's and SWR's. */
 const UNKNOWN_TYPE = /MANIFEST_INVALID|media.?type|unknown manifest class|fail(?:ed)? to parse .?manifest/i
 
+/** What they say of attestations, and of formats: each has an option of its own that helps. */
+const OF_ATTESTATIONS = /vnd\.oci\.empty|in-?toto|attestation/i
+const OF_FORMATS = /media.?type|manifest.type|vnd\.oci\.image|fail(?:ed)? to parse .?manifest/i
+
 /** How registries say that something which a manifest lists is not there; some call a child a manifest, some a blob. */
 const INCOMPLETE = new Set(['MANIFEST_BLOB_UNKNOWN', 'MANIFEST_UNKNOWN', 'BLOB_UNKNOWN'])
 
 /** The manifest that was put, and the tag that it was to have, if any. */
 export interface RefusedManifest {
-  readonly mediaType: string
+  readonly manifest: Manifest
   readonly tag?: string | undefined
 }
 
@@ -20,7 +26,7 @@ export interface RefusedManifest {
  * Why a registry did not take a manifest: it lacks what that lists, keeps its tag, does not know its type, or what
  * any request may meet.
  */
-export function manifestRefusal(problem: Problem, deed: Deed, { mediaType, tag }: RefusedManifest): Failure {
+export function manifestRefusal(problem: Problem, deed: Deed, { manifest, tag }: RefusedManifest): Failure {
   const { host, repository } = deed
   const { status, codes, detail, digest } = problem
   if ([400, 404].includes(status) && codes.some((code) => INCOMPLETE.has(code))) {
@@ -31,9 +37,18 @@ export function manifestRefusal(problem: Problem, deed: Deed, { mediaType, tag }
   const says = (pattern: RegExp) => isSaid(pattern, detail, [repository, tag ?? ''])
   if (tag !== undefined && says(IMMUTABLE)) return new Failure('tag-immutable', { host, repository, tag, detail })
   if (status === 415 || says(UNKNOWN_TYPE)) {
-    return new Failure('manifest-refused', { host, repository, mediaType, detail })
+    const { mediaType } = manifest.descriptor
+    const helps = helpfulForm(manifest, says)
+    return new Failure('manifest-refused', { host, repository, mediaType, detail, ...(helps && { helps }) })
   }
   return failure
+}
+
+/** By what was refused, and by the registry's words; undefined where both forms may help. */
+function helpfulForm({ blobs, children }: Manifest, says: (pattern: RegExp) => boolean): HelpfulForm | undefined {
+  const isAttesting = blobs.some(({ mediaType }) => OF_ATTESTATIONS.test(mediaType))
+  if (isAttesting || says(OF_ATTESTATIONS)) return 'drop-attestations'
+  return says(OF_FORMATS) || !children.some(isAttestation) ? 'docker-media-types' : undefined
 }
 
 /** Names in the registry's words are the requester's: what they hold is not what it says. */

@@ -101,7 +101,7 @@ export class RemoteRepository implements Repository {
       body: { bytes: manifest.bytes },
     })
     if (response.status < 200 || response.status > 299) {
-      const failure = manifestRefusal(await this.#problem(response), this.#deed(), { mediaType, tag })
+      const failure = manifestRefusal(await this.#problem(response), this.#deed(), { manifest, tag })
       // A blob that was found by a link might not have been there.
       if (Failure.is(failure, 'manifest-incomplete')) this.#options.linking.failed()
       throw failure

@@ -7,7 +7,14 @@ import { Hosts } from '../../../src/registry/remote/hosts.ts'
 import { createHttpClient, type HttpClient } from '../../../src/registry/remote/http-client.ts'
 import { withWatch } from '../../../src/registry/remote/watch.ts'
 import { manualClock } from '../../support/clocks.ts'
-import { answer, answerAfter, answerUnfinished, ignoreQuery, redirectTo, sayRaw } from '../../support/faulty-registry/faults.ts'
+import {
+  answer,
+  answerAfter,
+  answerUnfinished,
+  ignoreQuery,
+  redirectTo,
+  sayRaw,
+} from '../../support/faulty-registry/faults.ts'
 import { bytesOf, makeBlob, makeImage, putImage, streamOf, type TestBlob } from '../../support/images.ts'
 import {
   openMirror,
@@ -296,9 +303,9 @@ test('the downloads that could begin are the places that are free', async () => 
 })
 
 /** All repositories of the embedded registry have their blobs in common: here `m` has none, and is linked none. */
-function shareNothing(registry: ScriptedRegistry): void {
-  registry.always('HEAD', /\/m\/blobs/, answer(404))
-  registry.always('POST', /uploads/, ignoreQuery)
+function shareNothing(at: ScriptedRegistry): void {
+  at.always('HEAD', /\/m\/blobs/, answer(404))
+  at.always('POST', /uploads/, ignoreQuery)
 }
 
 describe('MH-52 an answer with headers that cannot be read', () => {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { Failure } from '../../../src/failure/failure.ts'
 import { failureText } from '../../../src/failure/texts.ts'
+import type { Manifest } from '../../../src/oci/manifest.ts'
 import { DOCKER_LIST, OCI_INDEX } from '../../../src/oci/media-types.ts'
 import type { Repository } from '../../../src/registry/repository.ts'
 import { refuse } from '../../support/faulty-registry/faults.ts'
@@ -113,7 +114,52 @@ describe('MH-89 a form of manifest that the mirror does not know is named', () =
     expect(registry.log.count('PUT')).toBe(1)
   })
 
+  const attested = makeImage({ attestations: 'artifacts' })
+  const [plain] = image.manifests
+  const attestation = attested.manifests[3]
+
+  test.each<[string, Manifest | undefined, string, string | undefined]>([
+    [
+      'words about attestations',
+      attested.root,
+      'unknown manifest class for application/vnd.oci.empty.v1+json',
+      'drop-attestations',
+    ],
+    ['an attestation itself', attestation, 'manifest invalid', 'drop-attestations'],
+    ['words about a format', attested.root, "fail to parse 'manifest.json'", 'docker-media-types'],
+    ['words about a media type', attested.root, 'unsupported media type', 'docker-media-types'],
+    ['the words of Quay', attested.root, 'manifest type not supported', 'docker-media-types'],
+    ['an index without attestations', image.root, 'manifest invalid', 'docker-media-types'],
+    ['an image', plain, 'manifest invalid', 'docker-media-types'],
+    ['nothing', attested.root, 'manifest invalid', undefined],
+  ])('and the form that helps is told by %s', async (_, manifest = image.root, message, helps) => {
+    registry.always('PUT', MANIFESTS, refuse(400, 'MANIFEST_INVALID', message))
+    const { facts } = await failureFrom((await mirror()).putManifest(manifest, 'v1'))
+    expect(facts).toMatchObject({ mediaType: manifest.descriptor.mediaType })
+    expect('helps' in facts ? facts.helps : undefined).toBe(helps)
+  })
+
+  test('but not by the name of the repository', async () => {
+    registry.always('PUT', MANIFESTS, refuse(400, 'MANIFEST_INVALID', 'm/attestation is no good'))
+    const { facts } = await failureFrom((await mirror('m/attestation')).putManifest(image.root, 'v1'))
+    expect(facts).toMatchObject({ helps: 'docker-media-types' })
+  })
+
   test.each([
+    ['drop-attestations', 'docker-media-types'],
+    ['docker-media-types', 'drop-attestations'],
+  ] as const)('and %s is named in both languages, not %s', (helps, other) => {
+    const facts = { host: 'h', repository: 'm/app', mediaType: OCI_INDEX, detail: '', helps }
+    for (const language of ['en', 'zh-CN'] as const) {
+      const { next } = failureText(new Failure('manifest-refused', facts), language)
+      expect(next).toContain(`--${helps}`)
+      expect(next).not.toContain(`--${other}`)
+    }
+  })
+
+  test.each([
+    [OCI_INDEX, 'en', /--drop-attestations.*--docker-media-types/],
+    [OCI_INDEX, 'zh-CN', /--drop-attestations.*--docker-media-types/],
     [OCI_INDEX, 'en', /--provenance=false .*oci-mediatypes=false/],
     [OCI_INDEX, 'zh-CN', /--provenance=false .*oci-mediatypes=false/],
     [DOCKER_LIST, 'en', /in zot: compat/],

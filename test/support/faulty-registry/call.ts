@@ -33,6 +33,8 @@ export interface Changes {
   /** Path and query. */
   readonly path?: string
   readonly headers?: Headers
+  /** The request's body, where it was read already. */
+  readonly body?: Uint8Array
 }
 
 /** One request, as a fault sees it. */

@@ -17,7 +17,7 @@ export function connectUpstream(origin: string) {
       incoming.once('close', () => {
         if (!incoming.complete) outgoing.destroy()
       })
-      const sending = pipeline(incoming, counter(seen), outgoing)
+      const sending = pipeline(changes.body ? [changes.body] : incoming, counter(seen), outgoing)
       // Where the registry answers early, the rest of the body does not matter.
       sending.catch(() => undefined)
       const response = await responseTo(outgoing)
