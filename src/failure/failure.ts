@@ -86,7 +86,7 @@ export interface FailureFacts {
   'registry-unreachable': { host: string; reason: UnreachableReason; detail: string }
   'registry-stalled': { host: string; seconds: number }
   'registry-throttled': { host: string; seconds?: number }
-  /** `seconds`: over how long the registry counts, where it says so. */
+  /** `remaining` pulls are left, for others; in so many `seconds`, at the latest, there are more. */
   'pull-limit-reached': { host: string; remaining: number; seconds?: number }
   'registry-error': { host: string; status: number; detail: string }
   'registry-untrusted': { host: string; reason: UntrustedReason; leadsTo?: string }

@@ -267,8 +267,8 @@ export const failuresEn: FailureCatalogue = {
     next: `Try again ${seconds === undefined || seconds > LONGEST_TOLD_PAUSE ? 'later' : `in ${seconds} seconds`}, or log in to that registry for a higher limit.`,
   }),
   'pull-limit-reached': ({ host, remaining, seconds }) => ({
-    sentence: `${host} allows ${remaining === 0 ? 'no more pulls' : `only ${remaining} more pulls, which are kept in reserve,`} for now.`,
-    next: `Run the same again ${seconds === undefined ? 'later' : `in ${compactDuration(seconds * 1000)} at the latest`}: it goes on from what is there. A login at that registry raises the limit.`,
+    sentence: `${host} allows ${remaining === 0 ? 'no more pulls for now' : `only ${remaining} more pulls for now, which are kept in reserve`}${seconds === undefined ? '' : `; there are more in ${compactDuration(seconds * 1000)} at the latest`}.`,
+    next: 'Run the same again later: it goes on from what is there. A login at that registry raises the limit.',
   }),
   'registry-error': ({ host, status, detail }) => ({
     sentence: `${host} answered ${status}${detail && `: ${detail}`}.`,

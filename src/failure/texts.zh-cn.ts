@@ -264,8 +264,8 @@ export const failuresZhCn: FailureCatalogue = {
     next: `请${seconds === undefined || seconds > LONGEST_TOLD_PAUSE ? '稍后' : `在 ${seconds} 秒后`}再试，或登录该仓库以获得更高的限额。`,
   }),
   'pull-limit-reached': ({ host, remaining, seconds }) => ({
-    sentence: `${host} 的拉取次数${remaining === 0 ? '已用完' : `只剩 ${remaining} 次，予以保留`}。`,
-    next: `请${seconds === undefined ? '稍后' : `等额度恢复（最迟 ${compactDuration(seconds * 1000)} 后）`}再次运行，会从已有的内容继续；登录该仓库可提高限额。`,
+    sentence: `${host} 的拉取次数${remaining === 0 ? '暂时用完' : `暂时只剩 ${remaining} 次，予以保留`}${seconds === undefined ? '' : `，最迟 ${compactDuration(seconds * 1000)} 后恢复`}。`,
+    next: '请稍后再次运行，会从已有的内容继续；登录该仓库可提高限额。',
   }),
   'registry-error': ({ host, status, detail }) => ({
     sentence: `${host} 返回了 ${status}${detail && `：${detail}`}。`,

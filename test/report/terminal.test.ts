@@ -55,11 +55,11 @@ describe('lines for a terminal', () => {
   })
 
   test.each([
-    [{ remaining: 0 }, 'docker.io allows no more pulls for now.', 'docker.io 的拉取次数已用完。'],
+    [{ remaining: 0 }, 'docker.io allows no more pulls for now.', 'docker.io 的拉取次数暂时用完。'],
     [
       { remaining: 20, seconds: 18_720 },
-      'docker.io allows only 20 more pulls, which are kept in reserve, for another 5h12m.',
-      'docker.io 的拉取次数只剩 20 次，予以保留，5h12m 后恢复。',
+      'docker.io allows only 20 more pulls for now, which are kept in reserve; there are more in 5h12m at the latest.',
+      'docker.io 的拉取次数暂时只剩 20 次，予以保留，最迟 5h12m 后恢复。',
     ],
   ])('say why an image is left: %j', (facts, english, chinese) => {
     const outcome = left({ failure: new Failure('pull-limit-reached', { host: 'docker.io', ...facts }) })
