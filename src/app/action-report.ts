@@ -9,6 +9,7 @@ import type { AllowlistProblem } from '../policy/allowlist.ts'
 import { outcomeToJson } from '../report/json.ts'
 import { renderSummary } from '../report/summary.ts'
 import { failureLines, logText, outcomeLines, totalLine } from '../report/terminal.ts'
+import { EXIT, exitStatusOf } from './exit-status.ts'
 import type { Settings } from './settings.ts'
 
 /** Ends the step as failed, with the failure as an annotation: at its line, where it is about one. */
@@ -46,8 +47,7 @@ export async function reportOutcomes(
     core.info(totalLine(outcomes, { language, color: false }))
     await core.summary.addRaw(renderSummary(outcomes, language), true).write()
   }
-  const isBad = ({ status }: Outcome) => status === 'failed' || (refusalFails && status === 'refused')
-  if (outcomes.some(isBad)) process.exitCode = core.ExitCode.Failure
+  if (exitStatusOf(outcomes, { refusalFails }) !== EXIT.done) process.exitCode = core.ExitCode.Failure
 }
 
 /** The same for a request, of which more can be said. */
@@ -71,12 +71,13 @@ function setOutputs(outcomes: readonly Outcome[]): void {
   core.setOutput('copied', delivered.length)
   core.setOutput('refused', count('refused'))
   core.setOutput('failed', count('failed'))
+  core.setOutput('left', count('left'))
 }
 
 function annotate(outcome: Outcome, language: Language, refusalFails: boolean): void {
-  if (outcome.status !== 'failed' && outcome.status !== 'refused') return
+  if (!('failure' in outcome)) return
   const message = messageOf(outcome.failure, language)
   const properties = { title: logText(outcome.image) }
-  if (outcome.status === 'failed' || refusalFails) core.error(message, properties)
-  else core.notice(message, properties)
+  if (outcome.status === 'refused' && !refusalFails) core.notice(message, properties)
+  else core.error(message, properties)
 }

@@ -1,9 +1,9 @@
 import * as core from '@actions/core'
 import { context } from '@actions/github'
 import { reportRequest } from './action-report.ts'
-import { cancellation } from './cancellation.ts'
 import type { GivenCredentials } from './credentials.ts'
 import { runRequest } from './request-run.ts'
+import { runEnd } from './run-end.ts'
 import type { Settings } from './settings.ts'
 
 /** The step that answers the issue whose event started the workflow. */
@@ -22,7 +22,7 @@ export async function answerRequest(settings: Settings, credentials: GivenCreden
     settings,
     credentials,
     process.env,
-    { signal: cancellation(), log: (line) => core.info(line) },
+    { end: runEnd(settings.deadline), log: (line) => core.info(line) },
   )
   await reportRequest(result, settings)
 }

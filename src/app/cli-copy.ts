@@ -2,26 +2,27 @@ import { copy, type CopyOptions } from '../commands/copy.ts'
 import type { Outcome } from '../outcome/outcome.ts'
 import { outcomeToJson } from '../report/json.ts'
 import { outcomeLines, totalLine } from '../report/terminal.ts'
-import { cancellation } from './cancellation.ts'
 import { lineStyle } from './cli-output.ts'
 import { toMirrors, toTarget, type CopyPlan } from './copy-target.ts'
 import { copyOptions } from './copy-options.ts'
+import { exitStatusOf, type ExitStatus } from './exit-status.ts'
 import { loadConfig } from './files.ts'
 import type { Parsed } from './flags.ts'
 import type { Given } from './given.ts'
 import { progressDisplay } from './progress.ts'
+import { runEnd } from './run-end.ts'
 import { openPorts } from './run-ports.ts'
 import { readSettings, type Settings } from './settings.ts'
 import { environmentCredentials } from './credentials.ts'
 
-/** `transship copy`. True where nothing failed and nothing was refused. */
-export async function runCopy(flags: Parsed): Promise<boolean> {
+/** `transship copy`. Whoever types an image means it: that it is refused is a failure. */
+export async function runCopy(flags: Parsed): Promise<ExitStatus> {
   const settings = readSettings(givenBy(flags), await loadConfig(flags.value('config')))
   const { images, to, hosts } = planOf(flags, settings)
   const options: CopyOptions = { ...(await copyOptions(settings)), images, to, proof: flags.isOn('verify') }
 
   const given = environmentCredentials(process.env)
-  const ports = await openPorts(settings, hosts, given, process.env, cancellation())
+  const ports = await openPorts(settings, hosts, given, process.env, runEnd(settings.deadline))
   const json = flags.isOn('json')
   const show = progressDisplay(json ? undefined : process.stderr)
   const style = lineStyle(settings.language, process.stdout)
@@ -31,7 +32,7 @@ export async function runCopy(flags: Parsed): Promise<boolean> {
     show.end()
     if (json) process.stdout.write(`${JSON.stringify(outcomes.map(outcomeToJson), undefined, 2)}\n`)
     else if (outcomes.length > 1) process.stdout.write(`${totalLine(outcomes, style)}\n`)
-    return outcomes.every(({ status }) => status !== 'failed' && status !== 'refused')
+    return exitStatusOf(outcomes, { refusalFails: true })
   } finally {
     await ports.registries.close()
   }

@@ -1,18 +1,19 @@
 import { Failure } from '../failure/failure.ts'
 import { outcomeToJson } from '../report/json.ts'
 import { outcomeLines } from '../report/terminal.ts'
-import { cancellation } from './cancellation.ts'
 import { givenBy } from './cli-copy.ts'
 import { lineStyle, printFailure } from './cli-output.ts'
 import { environmentCredentials } from './credentials.ts'
+import { EXIT, exitStatusOf, type ExitStatus } from './exit-status.ts'
 import { loadConfig } from './files.ts'
 import type { Parsed } from './flags.ts'
 import { runRequest as answer } from './request-run.ts'
+import { runEnd } from './run-end.ts'
 import { readSettings } from './settings.ts'
 import { systemClock } from './system.ts'
 
 /** `transship request`: answers an issue as the Action does, whatever happened to it before. */
-export async function runRequest(flags: Parsed): Promise<boolean> {
+export async function runRequest(flags: Parsed): Promise<ExitStatus> {
   const { env } = process
   const settings = readSettings(givenBy(flags), await loadConfig(flags.value('config')))
   const repository = flags.value('repository') || (env.GITHUB_REPOSITORY ?? '')
@@ -40,7 +41,7 @@ export async function runRequest(flags: Parsed): Promise<boolean> {
       githubActor: env.GITHUB_ACTOR ?? '',
     },
     env,
-    { signal: cancellation(), log: (line) => process.stderr.write(`${line}\n`) },
+    { end: runEnd(settings.deadline), log: (line) => process.stderr.write(`${line}\n`) },
   )
   if (result.skipped === 'gone') {
     throw new Failure('input-invalid', { name: '--issue', value: issue, expected: `an issue of ${repository}` })
@@ -51,7 +52,7 @@ export async function runRequest(flags: Parsed): Promise<boolean> {
   if (flags.isOn('json')) process.stdout.write(`${JSON.stringify(result.outcomes.map(outcomeToJson), undefined, 2)}\n`)
   else for (const outcome of result.outcomes) process.stdout.write(`${outcomeLines(outcome, style).join('\n')}\n`)
   for (const failure of failures) printFailure(failure, false, settings.language)
-  return failures.length === 0 && result.outcomes.every(({ status }) => status !== 'failed')
+  return failures.length > 0 ? EXIT.failed : exitStatusOf(result.outcomes, { refusalFails: false })
 }
 
 /** What GitHub would send of the issue. */

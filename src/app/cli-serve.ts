@@ -1,15 +1,16 @@
 import { serve } from '../commands/serve.ts'
 import { Failure } from '../failure/failure.ts'
 import { logText } from '../report/terminal.ts'
-import { cancellation } from './cancellation.ts'
 import type { Parsed } from './flags.ts'
+import { EXIT, type ExitStatus } from './exit-status.ts'
 import { systemProcesses } from './process-table.ts'
+import { runEnd } from './run-end.ts'
 import { systemClock } from './system.ts'
 
 const DEFAULT_PORT = '5000'
 
 /** `transship serve`: runs until it is told to end. */
-export async function runServe(flags: Parsed): Promise<boolean> {
+export async function runServe(flags: Parsed): Promise<ExitStatus> {
   const [directory, ...others] = flags.positionals
   if (directory === undefined || others.length > 0) {
     throw new Failure('input-missing', { name: 'DIR', need: 'directory' })
@@ -25,7 +26,7 @@ export async function runServe(flags: Parsed): Promise<boolean> {
       directory: directory.replace(/^oci:/, ''),
       port: Number(port),
       readOnly: flags.isOn('read-only'),
-      signal: cancellation(),
+      signal: runEnd().signal,
       ...(flags.value('host') && { host: flags.value('host') }),
     },
     {
@@ -41,5 +42,5 @@ export async function runServe(flags: Parsed): Promise<boolean> {
     json ? `${JSON.stringify({ address: serving.address })}\n` : `Serving ${directory} at ${serving.address}\n`,
   )
   await serving.closed
-  return true
+  return EXIT.done
 }

@@ -2,16 +2,13 @@ import type { Language } from '../failure/catalogue.ts'
 import { Failure } from '../failure/failure.ts'
 import { outliveOutput } from './closed-output.ts'
 import { COMMANDS } from './command-specs.ts'
+import { EXIT, type ExitStatus } from './exit-status.ts'
 import { commandHelp, parseFlags, programHelp } from './flags.ts'
 import { printFailure, USAGE_FAULTS } from './cli-output.ts'
 import { VERSION } from './version.ts'
 
-const DONE = 0
-const FAILED = 1
-const WRONG_USE = 2
-
 /** Runs one command line and gives its exit status. What a command needs is loaded with it, so that a start is quick. */
-async function main([name = 'help', ...args]: readonly string[]): Promise<number> {
+async function main([name = 'help', ...args]: readonly string[]): Promise<ExitStatus> {
   if (name === '--version' || name === 'version') return print(`${VERSION}\n`)
   if (name === 'help' && args[0] !== undefined) return main([args[0], '--help'])
   if (name === '--help' || name === 'help' || name === '-h') return print(programHelp(VERSION))
@@ -22,7 +19,7 @@ async function main([name = 'help', ...args]: readonly string[]): Promise<number
   }
   const flags = parseFlags(spec, args)
   if (flags.isOn('help')) return print(commandHelp(spec))
-  return (await (await loadCommand(spec.name))(flags)) ? DONE : FAILED
+  return (await loadCommand(spec.name))(flags)
 }
 
 async function loadCommand(name: string) {
@@ -36,9 +33,9 @@ async function loadCommand(name: string) {
   }
 }
 
-function print(text: string): number {
+function print(text: string): ExitStatus {
   process.stdout.write(text)
-  return DONE
+  return EXIT.done
 }
 
 /** The language that was asked for, as far as arguments tell that may themselves be what is wrong. */
@@ -55,7 +52,7 @@ async function run(args: readonly string[]): Promise<void> {
   } catch (error) {
     const failure = Failure.from(error)
     printFailure(failure, args.includes('--json'), languageOf(args))
-    process.exitCode = USAGE_FAULTS.has(failure.code) ? WRONG_USE : FAILED
+    process.exitCode = USAGE_FAULTS.has(failure.code) ? EXIT.wrongUse : EXIT.failed
   }
 }
 

@@ -11,6 +11,7 @@ import { registryAddress } from '../oci/place.ts'
 import { CONFIG_DEFAULTS } from '../config/config.ts'
 import { addressAt } from '../policy/mirror.ts'
 import { readTextFile } from './files.ts'
+import type { RunEnd } from './run-end.ts'
 import { hostsOf, openPorts } from './run-ports.ts'
 import type { GivenCredentials } from './credentials.ts'
 import type { Settings } from './settings.ts'
@@ -42,11 +43,11 @@ export async function runRequest(
   settings: Settings,
   credentials: GivenCredentials,
   env: Environment,
-  { signal, log }: { signal: AbortSignal; log: (line: string) => void },
+  { end, log }: { readonly end: RunEnd; readonly log: (line: string) => void },
 ): Promise<RequestResult> {
   if (settings.mirrors.length === 0) throw new Failure('input-missing', { name: 'mirrors', need: 'mirror' })
   if (credentials.githubToken === '') throw new Failure('input-missing', { name: 'token', need: 'token' })
-  const ports = await openPorts(settings, hostsOf(settings.mirrors), credentials, env, signal, 'strangers')
+  const ports = await openPorts(settings, hostsOf(settings.mirrors), credentials, env, end, 'strangers')
   try {
     return await request(optionsOf(origin, settings), {
       github: openGitHub(origin, credentials.githubToken),

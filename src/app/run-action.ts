@@ -3,18 +3,22 @@ import { copy } from '../commands/copy.ts'
 import { Failure } from '../failure/failure.ts'
 import { outcomeLines } from '../report/terminal.ts'
 import { annotateAllowlist, reportOutcomes } from './action-report.ts'
-import { cancellation } from './cancellation.ts'
 import { copyOptions } from './copy-options.ts'
 import { toMirrors } from './copy-target.ts'
 import type { GivenCredentials } from './credentials.ts'
 import { loadConfig } from './files.ts'
+import { runEnd } from './run-end.ts'
 import { openPorts } from './run-ports.ts'
 import { readSettings, type Settings } from './settings.ts'
+
+/** GitHub ends a job after six hours; whoever waits has to be answered before. Milliseconds. */
+const DEADLINE = 5.5 * 3_600_000
 
 /** One step of a workflow: inputs in, outputs, annotations and a summary out. */
 export async function runAction(): Promise<void> {
   const command = core.getInput('command') || 'request'
-  const settings = readSettings((name) => core.getInput(name), await loadConfig(core.getInput('config')))
+  const given = readSettings((name) => core.getInput(name), await loadConfig(core.getInput('config')))
+  const settings: Settings = { deadline: DEADLINE, ...given }
   const credentials: GivenCredentials = {
     username: core.getInput('username'),
     password: core.getInput('password'),
@@ -38,7 +42,7 @@ async function copyImages(settings: Settings, credentials: GivenCredentials): Pr
   const options = await copyOptions(settings)
   if (options.allowlist)
     annotateAllowlist(options.allowlist.path, options.allowlist.allowlist.problems, settings.language)
-  const ports = await openPorts(settings, hosts, credentials, process.env, cancellation())
+  const ports = await openPorts(settings, hosts, credentials, process.env, runEnd(settings.deadline))
   const style = { language: settings.language, color: false }
   try {
     const outcomes = await copy(

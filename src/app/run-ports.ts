@@ -6,6 +6,7 @@ import { createSourceShare } from '../mirror/source-share.ts'
 import { createRegistries } from '../registry/registries.ts'
 import { loadDockerCredentials, mirrorCredentials, type GivenCredentials } from './credentials.ts'
 import { systemProcesses } from './process-table.ts'
+import type { RunEnd } from './run-end.ts'
 import type { Settings } from './settings.ts'
 import { openSpool } from './spool.ts'
 import { systemClock, type Environment } from './system.ts'
@@ -25,9 +26,10 @@ export async function openPorts(
   mirrorHosts: readonly string[],
   given: GivenCredentials,
   env: Environment,
-  signal: AbortSignal,
+  end: RunEnd,
   sourcesFrom: 'operator' | 'strangers' = 'operator',
 ): Promise<CopyPorts> {
+  const { signal, until } = end
   const earlier = await loadDockerCredentials(env, signal)
   const processes = systemProcesses()
   const registries = createRegistries({
@@ -40,11 +42,12 @@ export async function openPorts(
     userAgent: `transship/${VERSION}`,
     concurrency: settings.concurrency,
     signal,
+    ...(until !== undefined && { until }),
   })
   const sources = createSourceShare({
     locate: (address) => registries.locate(address),
     openSpool: () => openSpool(env, { processes, clock: systemClock }),
   })
   const schedule = createSchedule(settings.concurrency)
-  return { registries, clock: systemClock, schedule, holdings: createHoldings(), sources }
+  return { registries, clock: systemClock, schedule, holdings: createHoldings(), sources, end: signal }
 }

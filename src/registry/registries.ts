@@ -68,7 +68,7 @@ function clockUntil(end: AbortSignal, clock: Clock): Clock {
       try {
         await clock.sleep(milliseconds, signal ? AbortSignal.any([end, signal]) : end)
       } catch (cause) {
-        throw end.aborted ? new Failure('cancelled', {}, { cause }) : cause
+        throw end.aborted && !(cause instanceof Failure) ? new Failure('cancelled', {}, { cause }) : cause
       }
     },
   }
