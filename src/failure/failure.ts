@@ -153,6 +153,12 @@ const RETRY: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'deadline-reached',
 ])
 
+const END_OF_RUN: ReadonlySet<FailureCode> = new Set<FailureCode>([
+  'pull-limit-reached',
+  'cancelled',
+  'deadline-reached',
+])
+
 /**
  * The one error class. `code` is for programs, `message` (English) for logs; people get the catalogue's sentence
  * and next step in their language. What is refused as expected is a value, not a Failure.
@@ -173,6 +179,11 @@ export class Failure<Code extends FailureCode = FailureCode> extends Error {
   get remedy(): Remedy {
     if (REQUESTER.has(this.code)) return 'requester'
     return RETRY.has(this.code) ? 'retry' : 'maintainer'
+  }
+
+  /** Whether nothing is wrong with what the run was at, only that it can go no further: no other place or try helps. */
+  get endsRun(): boolean {
+    return END_OF_RUN.has(this.code)
   }
 
   /** Narrows to one kind, with its facts. */

@@ -61,16 +61,11 @@ async function* fromAnyPlace([place, ...others]: readonly Place[], blob: Descrip
     return
   } catch (error) {
     const failure = Failure.from(error)
-    if (isOfTheRun(failure)) throw failure
+    if (failure.endsRun || Failure.is(failure, 'internal')) throw failure
     const isSpoilt = received > offset && Failure.is(failure, 'digest-mismatch')
     if (others.length === 0 || isSpoilt) throw place.isPublisher ? unavailable(blob, failure) : failure
   }
   yield* fromAnyPlace(others, blob, received)
-}
-
-/** No place is at fault. */
-function isOfTheRun(failure: Failure): boolean {
-  return Failure.is(failure, 'cancelled') || Failure.is(failure, 'internal')
 }
 
 function unavailable({ digest }: Descriptor, cause: Failure): Failure {

@@ -137,6 +137,18 @@ describe('MH-87 a layer that may stay with its publisher', () => {
     },
   )
 
+  test.each([
+    ['is cancelled', new Failure('cancelled', {})],
+    ['has come to its deadline', new Failure('deadline-reached', { milliseconds: 1000 })],
+  ])('is no fault of its publisher where the run %s', async (_, reason) => {
+    const run = new AbortController()
+    publisher.on('GET', LAYER, () => {
+      run.abort(reason)
+      return undefined
+    })
+    expect(await failureToRead(foreign(), { signal: run.signal })).toBe(reason)
+  })
+
   test('of wrong bytes is refused', async () => {
     publisher.heal()
     publisher.always('GET', LAYER, spoilt(corruptAt(1000)))
