@@ -86,6 +86,14 @@ describe('the reference names all there is, and nothing else', () => {
     expect(namesIn(sectionOf(read('docs/cli.md'), '## JSON'))).toEqual(fields)
   })
 
+  test('kinds of notes', () => {
+    const [, notes = ''] = read('src/report/texts.en.ts').split('\n  note: ')
+    const [switched = ''] = notes.split('\n  },')
+    const kinds = [...switched.matchAll(/case '([\w-]+)':/g)].map(([, kind]) => kind)
+    expect(kinds.length).toBeGreaterThan(2)
+    expect(namesIn(sectionOf(read('docs/cli.md'), '### Notes'))).toEqual(expect.arrayContaining(kinds))
+  })
+
   test('codes of failures', () => {
     const section = sectionOf(read('docs/cli.md'), '### Codes')
     const codes = [...section.matchAll(/`([a-z-]+)`(?=,| +\|)/g)].map(([, code]) => code)
