@@ -141,6 +141,15 @@ describe('a host that asks to be left alone', () => {
     expect(await waiting).toBe(200)
   })
 
+  test('MH-51 for too long fails, too, what would have to wait for a place first', async () => {
+    registry.always('GET', /blob/, answerUnfinished(200))
+    const bodies = await Promise.all(Array.from({ length: MOST }, () => exchange({ ...SMALL, ...download() })))
+    registry.on('HEAD', /^/, answer(429, { 'retry-after': '3600' }))
+    await statusOf()
+    await expect(statusOf(download())).rejects.toMatchObject({ code: 'registry-throttled' })
+    expect(bodies).toHaveLength(MOST)
+  })
+
   test('MH-51 for longer than the run lasts fails at once', async () => {
     const ending = withGate(client.exchange, new Hosts({ concurrency: MOST, clock, until: clock.now() + 20_000 }))
     registry.on('*', /^/, answer(429, { 'retry-after': '30' }))
@@ -153,8 +162,11 @@ describe('a host that asks to be left alone', () => {
     const gated = withGate(client.exchange, hosts, run.signal)
     registry.on('*', /^/, answer(429, { 'retry-after': '30' }))
     await statusOf({}, gated)
+    await quiet()
     const one = new AbortController()
+    // As many as there may be now.
     const waiting = [statusOf({ signal: one.signal }, gated), statusOf({}, gated)]
+    await quiet()
     one.abort(new Failure('registry-stalled', { host: 'r.io', seconds: 1 }))
     await expect(waiting[0]).rejects.toMatchObject({ code: 'registry-stalled' })
     run.abort()

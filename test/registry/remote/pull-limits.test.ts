@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { EventEmitter, once } from 'node:events'
 import type { Repository } from '../../../src/registry/repository.ts'
 import type { Headers } from '../../support/faulty-registry/call.ts'
-import { answer, redirectTo, withHeaders } from '../../support/faulty-registry/faults.ts'
+import { answer, answerAfter, redirectTo, withHeaders } from '../../support/faulty-registry/faults.ts'
 import { bytesOf, makeImage, putImage } from '../../support/images.ts'
 import {
   openMirror,
@@ -87,6 +88,19 @@ describe('a registry that says how many pulls are left', () => {
     const wanted = await Promise.allSettled(Array.from({ length: 6 }, () => app.manifest('v1')))
     expect(wanted.filter(({ status }) => status === 'fulfilled')).toHaveLength(3)
     expect(registry.log.count('GET')).toBe(3)
+  })
+
+  test('MH-55 is not believed to have counted what it has not answered', async () => {
+    limitPulls(2)
+    await app.head('v1')
+    const events = new EventEmitter()
+    registry.on('GET', MANIFESTS, withHeaders(toldAs(1)), answerAfter(once(events, 'go')))
+    const [first, second] = [app.manifest('v1'), app.manifest('v1')]
+    await first
+    await expect(app.manifest('v1')).rejects.toMatchObject(reached(0))
+    events.emit('go')
+    await second
+    expect(registry.log.count('GET')).toBe(2)
   })
 
   test('MH-55 is heard, too, when it says so only as it refuses', async () => {
