@@ -49,20 +49,6 @@ describe('a copy from registry to registry', () => {
     expect(world.mirror.log.lines()).toEqual(['HEAD /v2/app/manifests/v1'])
   })
 
-  test('MH-2 MH-3 is up to date by what was computed where the source has no HEAD', async () => {
-    await world.publish(image)
-    await putImage(world.atMirror, image, 'v1')
-    world.source.always('HEAD', /manifests/, refuse(404, 'MANIFEST_UNKNOWN'))
-    expect(await world.copy()).toMatchObject({ status: 'unchanged', digest })
-    expect(world.mirror.log.lines()).toEqual(['HEAD /v2/app/manifests/v1'])
-  })
-
-  test('MH-4 goes on where the mirror does not say what it has', async () => {
-    await world.publish(image)
-    world.mirror.on('HEAD', /manifests\/v1/, refuse(403, 'DENIED'))
-    expect(await world.copy()).toMatchObject({ status: 'copied', digest })
-  })
-
   test('of three platforms with 15 blobs takes 56 requests', async () => {
     const large = makeImage({ layers: 4 })
     expect(large.blobs.size).toBe(15)
