@@ -1,0 +1,70 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import type { Repository } from '../../../src/registry/repository.ts'
+import { answer, redirectTo, reset } from '../../support/faulty-registry/faults.ts'
+import { basicGuard } from '../../support/faulty-registry/token-service.ts'
+import { makeBlob, makeImage, putImage, streamOf } from '../../support/images.ts'
+import {
+  credentialsFor,
+  openMirror,
+  openRegistries,
+  startScriptedRegistry,
+  type ScriptedRegistry,
+  type TestClient,
+} from '../../support/registries.ts'
+
+const blob = makeBlob('blob', 300_000)
+const UPLOADS = /\/blobs\/uploads\//
+
+let registry: ScriptedRegistry
+let storage: ScriptedRegistry
+let client: TestClient
+let app: Repository
+
+beforeEach(async () => {
+  registry = await startScriptedRegistry()
+  storage = await startScriptedRegistry()
+  const login = { kind: 'basic', username: 'u', password: 'p' } as const
+  client = openRegistries({ mirrorCredentials: credentialsFor({ [registry.host]: login }) })
+  app = await openMirror(client, registry)
+})
+afterEach(async () => {
+  await client.close()
+  await registry.close()
+  await storage.close()
+})
+
+const put = () => app.putBlob(blob.descriptor, () => streamOf(blob.bytes))
+
+test('MH-20 a commit that is redirected to storage takes its bytes along and leaves its credentials behind', async () => {
+  registry.guard(basicGuard('u', 'p'))
+  registry.on('PUT', UPLOADS, redirectTo(`${storage.origin}/put?sig=1`))
+  storage.on('PUT', /put/, answer(201))
+  expect(await put()).toBe('sent')
+  expect(registry.log.find('PUT')[0]?.headers.authorization).toMatch(/^Basic /)
+  const arrived = storage.log.find('PUT')
+  expect(arrived.map(({ received }) => received)).toEqual([300_000])
+  expect(arrived[0]?.headers).not.toHaveProperty('authorization')
+})
+
+test('MH-20 a commit that is redirected within its registry keeps them', async () => {
+  registry.guard(basicGuard('u', 'p'))
+  registry.on('PUT', UPLOADS, redirectTo(registry.origin))
+  expect(await put()).toBe('sent')
+  const commits = registry.log.find('PUT')
+  expect(commits.map(({ status }) => status)).toEqual([307, 201])
+  expect(commits[1]?.received).toBe(300_000)
+  expect(commits[1]?.headers.authorization).toMatch(/^Basic /)
+})
+
+test('MH-60 a kept-alive connection that is reset when an upload is opened is replaced', async () => {
+  await putImage(registry.store.repository('app'), makeImage(), 'v1')
+  for (let round = 0; round < 5; round += 1) await app.head('v1')
+  registry.on('POST', UPLOADS, reset)
+  expect(await put()).toBe('sent')
+  const kept = registry.log.find('HEAD').map(({ connection }) => connection)
+  const [broken, again, ...more] = registry.log.find('POST')
+  expect(kept).toContain(broken?.connection)
+  expect(again).toMatchObject({ status: 202 })
+  expect(again?.connection).not.toBe(broken?.connection)
+  expect(more).toEqual([])
+})
