@@ -56,7 +56,7 @@ describeWith(DOCKER_REGISTRY.program, 'a copy that is ended in the middle', () =
     expect(await digestAt(mirror.host, 'killed', 'v1')).toBe(digest)
   })
 
-  test('told to end, it says that it was cancelled, and leaves no tag', async () => {
+  test('MH-59 told to end, it says that it was cancelled, leaves no tag, and ends', async () => {
     const { exitCode, stdout } = await endInTheMiddle('told', 'SIGTERM')
     expect(exitCode).toBe(1)
     expect(stdout).toContain('The run was cancelled.')

@@ -58,6 +58,19 @@ describe('one image at several mirrors', () => {
     expect(source.log.find('GET', /blobs/).reduce((sum, { sent }) => sum + sent, 0)).toBe(bytes)
   })
 
+  test('MH-14 is never linked from one mirror into another', async () => {
+    const ports = copyPorts(client)
+    for (const [index, mirror] of mirrors.entries()) {
+      mirror.always('HEAD', /blobs/, refuse(404, 'BLOB_UNKNOWN'))
+      const to = [parseMirror(`${mirror.host}/m${index}`)]
+      expect(await copy({ images: [`${source.host}/app:v1`], to }, ports)).toMatchObject([{ status: 'copied' }])
+      const links = mirror.log.find('POST', /from=/).map(({ path }) => path)
+      expect(links.filter((path) => !path.includes(`from=m${index}%2F`))).toEqual([])
+      expect(mirror.log.count('PUT', /uploads/)).toBe(image.blobs.size)
+    }
+    expect(source.log.count('POST')).toBe(0)
+  })
+
   test('arrives at the others where one refuses it', async () => {
     mirrors[1]?.always('POST', /uploads/, refuse(403, 'DENIED'))
     expect((await copyToAll()).map(({ status }) => status)).toEqual(['copied', 'failed', 'copied'])

@@ -46,6 +46,16 @@ async function countRequests(): Promise<{ source: number; mirror: number }> {
   return counts
 }
 
+/** Open connections at both sides, as soon as there are none: the other end learns of their end some moments later. */
+async function connectionsLeft(): Promise<number> {
+  for (let turn = 0; turn < 1000 && (await connectionsOpen()) > 0; turn += 1) await new Promise(setImmediate)
+  return connectionsOpen()
+}
+
+async function connectionsOpen(): Promise<number> {
+  return (await world.source.connectionsOpen()) + (await world.mirror.connectionsOpen())
+}
+
 describe('whatever breaks, at any request, the tag is the old one or the new one whole, and a second run completes it', () => {
   test.each<['source' | 'mirror', string, Fault]>([
     ['source', 'dies', reset],
@@ -82,6 +92,7 @@ describe('whatever breaks, at any request, the tag is the old one or the new one
         })
         await expect(world.copy({ client })).rejects.toMatchObject({ code: 'cancelled' })
         await client.close()
+        expect(await connectionsLeft()).toBe(0)
         await expectSafeAndResumable()
         await world.close()
         world = await startWorld({ patience: 100 })

@@ -57,7 +57,7 @@ describe('a reference is read into registry, repository, tag and digest', () => 
   })
 })
 
-describe('names of Docker Hub are written out', () => {
+describe('MH-78 names of Docker Hub are written out', () => {
   test.each([
     ['nginx', 'docker.io/library/nginx:latest'],
     ['nginx:1.27', 'docker.io/library/nginx:1.27'],

@@ -314,6 +314,18 @@ describe('of several challenges', () => {
     expect(registry.log.requests[1]?.headers.authorization).toMatch(/^Basic /)
   })
 
+  test('MH-66 the one with commas and escapes in its quotes is met', async () => {
+    const client = clientWith(user)
+    await protect(client)
+    const scope = String.raw`registry:a\"b:pull,push registry:c:*`
+    registry.guard(challengedBy(`Bearer realm="${tokens.origin}/token?for=a,b",scope="${scope}",service="s"`))
+    await (await openSource(client, registry)).head('v1')
+    expect(tokens.requests).toMatchObject([
+      { service: 's', scopes: ['repository:app:pull', 'registry:a"b:pull,push', 'registry:c:*'] },
+    ])
+    expect(registry.log.requests[1]?.headers.authorization).toBe('Bearer token-1')
+  })
+
   test('MH-67 that of /v2/ is met where the refusal has none', async () => {
     registry.always('HEAD', /manifests/, async (call) =>
       call.seen.headers.authorization === undefined ? plainAnswer(401) : call.forward(),

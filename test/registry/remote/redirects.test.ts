@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Exchange, RegistryRequest } from '../../../src/registry/remote/exchange.ts'
 import { resolveLocation, withRedirects } from '../../../src/registry/remote/redirects.ts'
+import { redirectTo } from '../../support/faulty-registry/faults.ts'
 import { streamOf } from '../../support/images.ts'
+import { openRegistries, openSource, startScriptedRegistry } from '../../support/registries.ts'
 
 /** A web of redirects: from an address to a status and a `Location`; all other addresses answer 200. */
 function webOf(redirects: Record<string, [number, string]>) {
@@ -77,6 +79,22 @@ describe('a redirect', () => {
   test('MH-23 to itself ends', async () => {
     const { follow } = webOf({ [start.href]: [307, start.href] })
     await expect(follow({ method: 'GET', url: start })).rejects.toMatchObject({ facts: { reason: 'redirect-loop' } })
+  })
+
+  test('MH-23 of a registry between two hosts ends after ten hops, which are an error', async () => {
+    const [one, other] = [await startScriptedRegistry(), await startScriptedRegistry()]
+    const client = openRegistries()
+    try {
+      one.always('*', /^/, redirectTo(other.origin))
+      other.always('*', /^/, redirectTo(one.origin))
+      const failing = (await openSource(client, one)).manifest('v1')
+      const facts = { host: one.host, reason: 'redirect-loop' }
+      await expect(failing).rejects.toMatchObject({ code: 'registry-untrusted', facts })
+      expect(one.log.requests.length + other.log.requests.length).toBe(11)
+    } finally {
+      await client.close()
+      await Promise.all([one.close(), other.close()])
+    }
   })
 
   test('without an address is an answer like any other', async () => {
