@@ -148,13 +148,14 @@ async function planTree(
       : await readTree(source, root, { ...options, prune: isWhole, known, leaveOut })
   limitSize(tree, job, options)
 
+  const levels = levelsToPut(tree, there)
   const blobs = await blobsToBring(job.target, tree.blobs, options)
   const isLed = isTagged || job.tag === undefined
   const foreign: Note[] = tree.foreign.length > 0 ? [{ kind: 'foreign-layers', count: tree.foreign.length }] : []
   return {
     digest: root.descriptor.digest,
-    upToDate: rootIsThere && isLed && tree.levels.length === 1 && blobs.length === 0,
-    levels: levelsToPut(tree, there),
+    upToDate: rootIsThere && isLed && levels.flat().length === 1 && blobs.length === 0,
+    levels,
     blobs,
     ...(leaveOut && { leaveOut }),
     ...(tree.complete && { facts: await factsOf(source, tree) }),

@@ -36,7 +36,7 @@ export async function holdCopies(hub: ScriptedRegistry, mirror: ScriptedRegistry
   }
   const [isThere, first] = gate()
   mirror.on('PUT', /\/one\/manifests\/v1/, first)
-  hub.on('HEAD', /\/two\/manifests/, answerAfter(isThere))
+  hub.on('GET', /\/two\/manifests/, answerAfter(isThere))
   hub.always('GET', /\/two\/blobs/, stallAfter(HALF))
   hub.always('*', /\/three\//, silence)
   const [isHeld, second] = gate(({ request }) => Number(request.headers['content-length']) > HALF)
