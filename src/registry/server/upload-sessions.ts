@@ -13,6 +13,8 @@ interface Session {
   readonly upload: Upload
   readonly timer: NodeJS.Timeout
   busy: boolean
+  /** Whether its client has given it up while a request was at work on it. */
+  isGivenUp: boolean
 }
 
 /** The uploads that are under way. Those that nobody goes on with are thrown away after a while. */
@@ -30,7 +32,7 @@ export class UploadSessions {
     if (this.#sessions.size + this.#starting >= this.limits.open) return undefined
     const upload = new Upload(this.store, await this.startFile())
     const timer = setTimeout(() => void this.endIfIdle(upload.id), this.limits.idle).unref()
-    this.#sessions.set(upload.id, { repository, upload, timer, busy: false })
+    this.#sessions.set(upload.id, { repository, upload, timer, busy: false, isGivenUp: false })
     return upload
   }
 
@@ -49,8 +51,19 @@ export class UploadSessions {
       return await work()
     } finally {
       session.busy = false
-      if (this.#sessions.has(upload.id)) session.timer.refresh()
+      if (session.isGivenUp) await this.end(upload)
+      else if (this.#sessions.has(upload.id)) session.timer.refresh()
     }
+  }
+
+  /**
+   * Ends an upload that its client does not want any more; where a request is at work on it, as soon as that is done:
+   * a connection that broke may not have been noticed yet.
+   */
+  async giveUp(upload: Upload): Promise<void> {
+    const session = this.#sessions.get(upload.id)
+    if (session?.busy) session.isGivenUp = true
+    else await this.end(upload)
   }
 
   /** Forgets an upload, and throws away what was not committed. */

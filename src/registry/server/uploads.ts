@@ -77,11 +77,11 @@ export function finishUpload(
 }
 
 /** DELETE: gives an upload up. */
-export function cancelUpload(context: UploadContext, name: string, id: string): Promise<Answer> {
-  return withUpload(context, name, id, async (upload) => {
-    await context.uploads.end(upload)
-    return { status: 204 }
-  })
+export async function cancelUpload({ uploads }: UploadContext, name: string, id: string): Promise<Answer> {
+  const upload = uploads.find(name, id)
+  if (upload === undefined) return unknownUpload()
+  await uploads.giveUp(upload)
+  return { status: 204 }
 }
 
 async function finish(name: string, upload: Upload, digest: Digest, request: RegistryRequest): Promise<Answer> {

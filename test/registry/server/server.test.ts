@@ -88,6 +88,19 @@ describe('an upload that breaks off', () => {
     expect(await unfinished()).toEqual([])
   })
 
+  test('is thrown away when it is given up, though its end has not been noticed yet', async () => {
+    const path = await open()
+    const first = request(url(path), { method: 'PATCH' })
+    first.on('error', () => {})
+    first.write('x')
+    await until(async () => (await statusOf(path)) === '0-0' && (await isBusy(path)))
+    expect((await fetch(url(path), { method: 'DELETE' })).status).toBe(204)
+    expect(await unfinished()).toHaveLength(1)
+    first.destroy()
+    await until(async () => (await unfinished()).length === 0)
+    expect((await fetch(url(path))).status).toBe(404)
+  })
+
   test('is not worked on by two at once', async () => {
     const path = await open()
     const first = request(url(path), { method: 'PATCH' })
