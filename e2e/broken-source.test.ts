@@ -59,6 +59,22 @@ describeWith(DOCKER_REGISTRY.program, 'a source that has lost or spoilt a layer'
     expect(exitCode).toBe(1)
     expect(await digestAt(mirror.host, repository, 'v1')).toBe(old.root.descriptor.digest)
   })
+
+  test('MH-57 one of many images: the others arrive, its old tag stays, and the run ends with 1', async () => {
+    const names = ['first', 'spoilt', 'last']
+    const images = names.map((name) => makeImage({ seed: `many ${name}` }))
+    for (const [index, image] of images.entries()) await pushImage(source.host, `many/${names[index]}`, 'v1', image)
+    const folder = `m/${source.host.replace(':', '_')}/many`
+    await pushImage(mirror.host, `${folder}/spoilt`, 'v1', old)
+    await loseBlob(source.storage, lastBlob(images[1] ?? old))
+
+    const sources = names.map((name) => `${source.host}/many/${name}:v1`)
+    const { exitCode, outcomes } = await transshipJson(['copy', ...sources, '--to', `${mirror.host}/m`])
+    expect(exitCode).toBe(1)
+    expect(outcomes.map(({ status }) => status)).toEqual(['copied', 'failed', 'copied'])
+    const digests = await Promise.all(names.map((name) => digestAt(mirror.host, `${folder}/${name}`, 'v1')))
+    expect(digests).toEqual([images[0], old, images[2]].map((image) => image?.root.descriptor.digest))
+  })
 })
 
 function lastBlob(image: TestImage) {

@@ -132,6 +132,23 @@ describe.each(LANGUAGES)('in %s, what cannot be done is one sentence and a next 
     }
   })
 
+  test('MH-80 a signed address in what a registry says is shown nowhere', async () => {
+    await world.publish('prom/node-exporter:v1.8.2')
+    const front = await startFaultyRegistry(`http://${world.mirror.host}`)
+    const signed = `https://s3.example/blob?X-Amz-Signature=${encodeURIComponent(SECRETS.password)}`
+    front.always('PUT', /uploads/, refuse(403, 'DENIED', `no access to ${signed} yet`))
+    try {
+      const login = { mirrors: `${front.host}/acme`, username: 'pusher', password: SECRETS.password }
+      const { result, answer } = await fileAndRun(NODE_EXPORTER, language, login)
+      for (const text of [answer, result.stdout, result.summary, JSON.stringify(result.outputs)]) {
+        expect(text).toContain('s3.example/blob')
+        expect(text).not.toContain('X-Amz-Signature')
+      }
+    } finally {
+      await front.close()
+    }
+  })
+
   test('an empty form', async () => {
     const { issue, result, answer } = await fileAndRun('<!-- nothing -->', language)
     expect(answer).toMatch({ en: /No image was named\./, 'zh-CN': /没有写明要同步的镜像。/ }[language])
