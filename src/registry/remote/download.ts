@@ -4,8 +4,11 @@ import { checked } from '../checked.ts'
 import type { ByteStream } from '../repository.ts'
 import { backoff } from './backoff.ts'
 import { header, type RegistryResponse } from './exchange.ts'
+import { inParallel, type ParallelSource } from './parallel-download.ts'
 import { failureOf, readProblem } from './problem.ts'
+import { rangeBody } from './range-body.ts'
 import type { RepositoryContext } from './repository-context.ts'
+import type { BlobRange } from './segment.ts'
 import { enoughBytes } from './watchdog.ts'
 
 /** How often a body may break without progress in between: a trickle that goes on from try to try is none. */
@@ -13,22 +16,77 @@ const TRIES_WITHOUT_PROGRESS = 4
 
 /**
  * A blob's bytes from `offset`, checked as they pass. A body that breaks is taken up where it broke, by `Range`;
- * what has passed is not fetched again.
+ * what has passed is not fetched again. A large blob that comes slowly is fetched over several connections.
  * @throws Failure `blob-unknown`, `size-mismatch`, `digest-mismatch`, and those of the transport
  */
 export function download(context: RepositoryContext, url: URL, blob: Descriptor, offset: number): ByteStream {
-  const stream = resumed(context, url, blob, offset)
+  const isLarge = blob.size - offset >= context.segments.sizes.worthwhile
+  const stream = isLarge ? inParallel(sourceOf(context, url, blob), offset) : whole(context, url, blob, offset)
   return offset === 0 ? checked(stream, blob, context.name) : checked(stream, blob, context.name, { offset })
 }
 
-async function* resumed(context: RepositoryContext, url: URL, blob: Descriptor, offset: number): ByteStream {
-  let received = offset
+function sourceOf(context: RepositoryContext, url: URL, blob: Descriptor): ParallelSource {
+  return {
+    host: context.host,
+    size: blob.size,
+    whole: (offset) => whole(context, url, blob, offset),
+    range: (range, signal) => segment(context, url, blob, range, signal),
+    idle: () => context.idleDownloads?.(url) ?? 0,
+    pool: context.segments,
+    now: () => context.clock.now(),
+  }
+}
+
+/** All bytes from `offset` on, over one connection at a time. */
+function whole(context: RepositoryContext, url: URL, blob: Descriptor, offset: number): ByteStream {
+  return resumed(
+    context,
+    { start: offset, end: blob.size },
+    {
+      open: (from) => bodyFrom(context, url, blob, from),
+      // Before the first body the transport has tried often enough.
+      mayResume: (error, hasBegun) => hasBegun && isBreak(error),
+    },
+  )
+}
+
+/** A range's bytes; it ends early where it is not served as asked. */
+function segment(
+  context: RepositoryContext,
+  url: URL,
+  blob: Descriptor,
+  range: BlobRange,
+  signal: AbortSignal,
+): ByteStream {
+  return resumed(context, range, {
+    open: (from) => rangeBody(context, url, blob, { ...range, start: from }, signal),
+    mayResume: (error) => isBreak(error) && !isTimeout(error),
+    signal,
+  })
+}
+
+interface Resumption {
+  /** The bytes from `from` on. */
+  readonly open: (from: number) => Promise<ByteStream>
+  /** Whether to go on after an error; `hasBegun` says that there has been a body. */
+  readonly mayResume: (error: unknown, hasBegun: boolean) => boolean
+  /** Ends the pauses. */
+  readonly signal?: AbortSignal
+}
+
+/** The bytes of a range; a body that breaks is taken up where it broke. */
+async function* resumed(
+  context: RepositoryContext,
+  { start, end }: BlobRange,
+  { open, mayResume, signal }: Resumption,
+): ByteStream {
+  let received = start
   let failures = 0
   let hasBegun = false
   for (;;) {
     const from = received
     try {
-      const body = await bodyFrom(context, url, blob, from)
+      const body = await open(from)
       hasBegun = true
       for await (const chunk of body) {
         received += chunk.byteLength
@@ -38,20 +96,23 @@ async function* resumed(context: RepositoryContext, url: URL, blob: Descriptor, 
       // An orderly end before all has come is left to the check of the length.
       return
     } catch (error) {
-      // Before the first body the transport has tried often enough.
-      if (!hasBegun || !canResume(error)) throw error
+      if (!mayResume(error, hasBegun)) throw error
       // With all bytes there, it is their digest that counts.
-      if (received >= blob.size) return
+      if (received >= end) return
       failures += 1
       if (failures >= TRIES_WITHOUT_PROGRESS) throw error
-      await context.clock.sleep(backoff(failures, context.clock))
+      await context.clock.sleep(backoff(failures, context.clock), signal)
     }
   }
 }
 
 /** Only broken connections are worth another try; what is wrong in itself stays so. */
-function canResume(error: unknown): boolean {
+function isBreak(error: unknown): boolean {
   return Failure.is(error, 'registry-stalled') || Failure.is(error, 'registry-unreachable')
+}
+
+function isTimeout(error: unknown): boolean {
+  return Failure.is(error, 'registry-unreachable') && error.facts.reason === 'timeout'
 }
 
 /**
@@ -59,9 +120,10 @@ function canResume(error: unknown): boolean {
  * one that sends a range from elsewhere is asked for all, since its range must not be spliced in.
  */
 async function bodyFrom(context: RepositoryContext, url: URL, blob: Descriptor, offset: number): Promise<ByteStream> {
-  const { name } = context
+  const { host, name, segments } = context
   const response = await get(context, url, blob, offset)
   const start = response.status === 206 ? rangeStart(header(response, 'content-range')) : 0
+  if (start !== offset || header(response, 'accept-ranges') === 'none') segments.exclude(host)
   if (start > offset && offset > 0) {
     await response.discard()
     return without(await bodyFrom(context, url, blob, 0), offset)

@@ -13,6 +13,7 @@ import { withPullLimit } from './pull-limits.ts'
 import { withRedirects } from './redirects.ts'
 import { RemoteRepository } from './remote-repository.ts'
 import { withRetries } from './retries.ts'
+import { SegmentPool } from './segment-pool.ts'
 import { withWatch } from './watch.ts'
 import { LEAST_RATE, PATIENCE } from './watchdog.ts'
 
@@ -64,6 +65,7 @@ export class RemoteRegistries {
   readonly #publishers: Exchange
   readonly #exchanges = new Map<string, Exchange>()
   readonly #linking = new Map<string, Linking>()
+  readonly #segments = new SegmentPool()
 
   constructor(options: RemoteOptions) {
     const { operatorRegistries } = options
@@ -101,6 +103,7 @@ export class RemoteRegistries {
       linking: this.#linkingAt(endpoint),
       leastRate,
       idleDownloads: (url) => this.#hosts.at(url).idleDownloads,
+      segments: this.#segments,
     })
   }
 

@@ -14,6 +14,7 @@ import { manifestRefusal } from './manifest-refusal.ts'
 import { failureOf, readProblem, type Deed, type Problem } from './problem.ts'
 import type { RepositoryContext } from './repository-context.ts'
 import { pullScope, pushScope } from './scopes.ts'
+import type { SegmentPool } from './segment-pool.ts'
 import { listTags } from './tag-list.ts'
 import { upload } from './upload.ts'
 import type { BlobUploadContext } from './upload-start.ts'
@@ -44,6 +45,8 @@ export interface RemoteRepositoryOptions {
   readonly leastRate: number
   /** How many downloads from the host of an address could begin right now. */
   readonly idleDownloads: (url: URL) => number
+  /** Shared by all repositories of a run. */
+  readonly segments: SegmentPool
 }
 
 /** A repository on a registry that speaks the OCI distribution API (distribution-spec v1.1). */
@@ -162,9 +165,9 @@ export class RemoteRepository implements Repository {
   }
 
   #context(): RepositoryContext {
-    const { exchange, clock, registry, repository, patience, leastRate, idleDownloads } = this.#options
+    const { exchange, clock, registry, repository, patience, leastRate, idleDownloads, segments } = this.#options
     const names = { host: registry, repository, name: this.name }
-    return { exchange, clock, ...names, scopes: this.#scopes, patience, leastRate, idleDownloads }
+    return { exchange, clock, ...names, scopes: this.#scopes, patience, leastRate, idleDownloads, segments }
   }
 
   #uploadContext(): BlobUploadContext {

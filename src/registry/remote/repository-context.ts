@@ -1,5 +1,6 @@
 import type { Clock } from '../../ports/clock.ts'
 import type { Exchange } from './exchange.ts'
+import type { SegmentPool } from './segment-pool.ts'
 
 /** What reading from a repository and writing to it need to know of it. */
 export interface RepositoryContext {
@@ -16,4 +17,6 @@ export interface RepositoryContext {
   readonly leastRate: number
   /** How many downloads from the host of an address could begin right now; none while it has asked for less. */
   readonly idleDownloads?: (url: URL) => number
+  /** Shared by all repositories of a run. */
+  readonly segments: SegmentPool
 }

@@ -3,6 +3,7 @@ import { Failure } from '../../../src/failure/failure.ts'
 import type { Descriptor } from '../../../src/oci/manifest.ts'
 import { Linking } from '../../../src/registry/remote/linking.ts'
 import { RemoteRepository } from '../../../src/registry/remote/remote-repository.ts'
+import { SegmentPool } from '../../../src/registry/remote/segment-pool.ts'
 import type { ByteStream, Repository } from '../../../src/registry/repository.ts'
 import {
   answer,
@@ -454,6 +455,7 @@ test('MH-18 a Location that leads from https to http is refused, and nothing is 
     linking: new Linking(),
     leastRate: 1024,
     idleDownloads: () => 0,
+    segments: new SegmentPool(),
   })
   const failing = repository.putBlob(blob.descriptor, () => streamOf(blob.bytes))
   await expect(failing).rejects.toMatchObject({ code: 'registry-untrusted', facts: { reason: 'leaves-tls' } })

@@ -132,11 +132,15 @@ export function cutAfter(bytes: number): Fault {
   })
 }
 
-/** Sends so many bytes of the body and then nothing, the connection staying open. */
+/** Sends so many bytes of the body and then nothing, the connection staying open. A shorter body comes whole. */
 export function stallAfter(bytes: number): Fault {
   return onBody(async function* (body) {
-    yield* firstOf(body, bytes)
-    await new Promise(() => {})
+    let sent = 0
+    for await (const chunk of firstOf(body, bytes)) {
+      sent += chunk.byteLength
+      yield chunk
+    }
+    if (sent === bytes) await new Promise(() => {})
   })
 }
 
