@@ -179,8 +179,11 @@ export function writeManifest(document: JsonObject, mediaType: string, image: st
   return readManifest(encodeDocument(document, image), { image, contentType: mediaType })
 }
 
-/** A document can be read that is nested too deep to be written: writing recurses. */
-function encodeDocument(document: JsonObject, image: string): Uint8Array {
+/**
+ * The bytes of a document, in UTF-8.
+ * @throws Failure `manifest-invalid`: a document can be read that is nested too deep to be written, which recurses
+ */
+export function encodeDocument(document: JsonObject, image: string): Uint8Array {
   try {
     return new TextEncoder().encode(JSON.stringify(document, undefined, 2))
   } catch {

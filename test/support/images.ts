@@ -176,11 +176,13 @@ function attestationEntry(manifest: Manifest, subject: Manifest | undefined): Re
   }
 }
 
-function blobOf(bytes: Uint8Array, mediaType: string): TestBlob {
+/** Bytes with what points at them. */
+export function blobOf(bytes: Uint8Array, mediaType: string): TestBlob {
   return { bytes, descriptor: { mediaType, digest: digestOf(bytes), size: bytes.byteLength } }
 }
 
-function randomBytes(seed: string, size: number): Buffer {
+/** Bytes that do not compress, the same for the same seed. */
+export function randomBytes(seed: string, size: number): Buffer {
   const key = createHash('sha256').update(seed).digest()
   return createCipheriv('aes-256-ctr', key, Buffer.alloc(16)).update(Buffer.alloc(size))
 }

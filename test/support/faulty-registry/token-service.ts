@@ -123,7 +123,7 @@ function grantedScopes({ method, authorization, scopes }: TokenRequest, { strang
 
 /** What a request needs: `repository:library/app:pull`. */
 function scopeOf({ method, url = '' }: IncomingMessage): string {
-  const repository = /^\/v2\/(.+?)\/(?:blobs|manifests|tags)\//.exec(url)?.[1] ?? ''
+  const repository = /^\/v2\/(.+?)\/(?:blobs|manifests|tags|referrers)\//.exec(url)?.[1] ?? ''
   return `repository:${repository}:${method === 'GET' || method === 'HEAD' ? 'pull' : 'push'}`
 }
 
