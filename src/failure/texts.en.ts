@@ -51,7 +51,7 @@ const UNTRUSTED: Readonly<Record<UntrustedReason, readonly [why: string, next: s
     'it leads to a private, loopback or link-local address',
     'If that host is your own, name it in endpoints or insecure-registries.',
   ],
-  'foreign-link': ['the rest of its list of tags is on another host', 'Ask whoever runs that registry.'],
+  'foreign-link': ['the rest of a list is on another host', 'Ask whoever runs that registry.'],
 }
 
 const CREDENTIALS: Readonly<Record<CredentialFault, string>> = {

@@ -48,7 +48,7 @@ const UNTRUSTED: Readonly<Record<UntrustedReason, readonly [why: string, next: s
     '指向内网、本机回环或链路本地地址',
     '如果那是你自己的主机，请在 endpoints 或 insecure-registries 中写明。',
   ],
-  'foreign-link': ['标签列表的其余部分在另一台主机上', '请联系该仓库的运营方。'],
+  'foreign-link': ['列表的其余部分在另一台主机上', '请联系该仓库的运营方。'],
 }
 
 const CREDENTIALS: Readonly<Record<CredentialFault, string>> = {

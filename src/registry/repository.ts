@@ -1,3 +1,4 @@
+import type { Digest } from '../oci/digest.ts'
 import type { Descriptor, Manifest } from '../oci/manifest.ts'
 
 /** Bytes as they arrive. Reading it to the end, or leaving the loop early, releases what stands behind it. */
@@ -13,6 +14,17 @@ export interface PutBlobOptions {
   /** Waited for before the bytes are opened, once it is known that they have to be sent. */
   readonly prepare?: () => Promise<void>
 }
+
+/** A part of a list of tags. */
+export interface TagRange {
+  /** Only tags that come after this one in the list's order. Some registries give all of them nevertheless. */
+  readonly after?: string
+  /** The most pages that are asked for; a list that goes on then is an error. */
+  readonly pages?: number
+}
+
+/** Whether a repository has a tag, for those who know. */
+export type HasTag = (tag: string) => Promise<boolean>
 
 /**
  * One repository of images, wherever it lives: on a registry, or in a directory. Every copy goes from one of
@@ -52,6 +64,18 @@ export interface Repository {
    */
   putBlob(blob: Descriptor, open: (offset: number) => ByteStream, options?: PutBlobOptions): Promise<BlobArrival>
 
-  /** All tags, in the order in which they are listed. */
-  tags(): AsyncIterable<string>
+  /** All tags, or those of a range, in the order in which they are listed. */
+  tags(range?: TagRange): AsyncIterable<string>
+
+  /**
+   * Manifests that refer to this one as their subject, as the repository lists them: what it says of them is to be
+   * checked. A list may be kept under a tag; `hasTag` spares the request for one that is not there.
+   */
+  referrers(subject: Digest, hasTag?: HasTag): AsyncIterable<Descriptor>
+
+  /**
+   * Publishes manifests that refer to `subject`, so that `referrers` lists them. All that they list themselves must be
+   * there before; the subject need not be.
+   */
+  putReferrers(subject: Digest, referrers: readonly Manifest[]): Promise<void>
 }

@@ -1,10 +1,10 @@
 import { createReadStream } from 'node:fs'
-import { readFile, stat } from 'node:fs/promises'
+import { readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Failure } from '../../failure/failure.ts'
 import { algorithmOf, hexOf, type Digest } from '../../oci/digest.ts'
 import type { ByteStream } from '../repository.ts'
-import { hasCode, makeDirectory, readFailure, reading, unlessMissing } from './disk.ts'
+import { hasCode, makeDirectory, readFailure, reading, unlessMissing, writing } from './disk.ts'
 import type { IngestFile, IngestFolder } from './ingest.ts'
 
 const READ_SIZE = 256 * 1024
@@ -63,6 +63,12 @@ export class BlobFiles {
   async place(digest: Digest, file: IngestFile): Promise<void> {
     await makeDirectory(this.folderOf(digest))
     await file.place(this.pathOf(digest))
+  }
+
+  /** Throws a blob away. */
+  async remove(digest: Digest): Promise<void> {
+    const path = this.pathOf(digest)
+    await writing(path, () => rm(path, { force: true }))
   }
 
   private folderOf(digest: Digest): string {

@@ -5,10 +5,12 @@ import { readManifest, type Descriptor } from '../../oci/manifest.ts'
 import { OCI_INDEX } from '../../oci/media-types.ts'
 import { reading, unlessMissing } from './disk.ts'
 import type { IngestFolder } from './ingest.ts'
-import type { FileLock } from './lock.ts'
+import type { Confirm, FileLock } from './lock.ts'
 
 /** The annotation that names an entry of index.json (image-spec, annotations.md). */
 const REF_NAME = 'org.opencontainers.image.ref.name'
+/** Marks an entry that was made by `grow`: what it leads to is of use to nobody once it has grown on. */
+const GROWN = 'transship.grown'
 
 /** What index.json says: where several entries bear one name, or one digest, the first of them. */
 export interface LayoutIndex {
@@ -19,6 +21,20 @@ export interface LayoutIndex {
 /** The document as it is written, with all that others have put into it. */
 interface Document {
   readonly manifests: readonly unknown[]
+}
+
+/** What index.json holds, and its entries as they were read, in the same order. */
+interface Contents {
+  readonly document: Document
+  readonly entries: readonly Descriptor[]
+}
+
+/** How the entry of a name grows. Both are called while nobody else writes. */
+export interface Growth {
+  /** The new entry for the one that is there; undefined where nothing is to be written. */
+  readonly next: (present: Descriptor | undefined) => Promise<Descriptor | undefined>
+  /** Told of the old one, where it had grown here and no other entry has its digest. */
+  readonly discard: (old: Descriptor) => Promise<void>
 }
 
 /** The table of a layout: which name leads to which manifest (image-spec, image-layout.md, "index.json"). */
@@ -52,27 +68,56 @@ export class IndexFile {
     const { byName, byDigest } = await this.read()
     const present = name === undefined ? byDigest.get(entry.digest) : byName.get(name)
     if (present?.digest === entry.digest && present.mediaType === entry.mediaType) return
-    const turn = this.#last.then(() => this.replace(entry, name))
-    this.#last = turn.catch(() => undefined)
+    const work = async (confirm: Confirm) => this.replace(await this.load(), name, entryOf(entry, name), confirm)
+    await this.inTurn(work)
+  }
+
+  /**
+   * Lets the entry of a name grow out of the one that bears it, while nobody else writes.
+   * @throws Failure as `put`, and whatever the change throws
+   */
+  async grow(name: string, { next, discard }: Growth): Promise<void> {
+    const work = async (confirm: Confirm): Promise<void> => {
+      const contents = await this.load()
+      const present = indexOf(contents.entries).byName.get(name)
+      const entry = await next(present)
+      if (entry === undefined) return
+      const rest = await this.replace(contents, name, entryOf(entry, name, { [GROWN]: 'true' }), confirm)
+      // What others have put under the name is not for us to remove.
+      const isOurs = present?.annotations?.[GROWN] !== undefined && present.digest !== entry.digest
+      if (isOurs && rest.every(({ digest }) => digest !== present.digest)) await discard(present)
+    }
+    await this.inTurn(work)
+  }
+
+  private async inTurn(work: (confirm: Confirm) => Promise<unknown>): Promise<void> {
+    const turn = this.#last.then(() => this.lock.hold(work))
+    this.#last = turn.then(
+      () => undefined,
+      () => undefined,
+    )
     await turn
   }
 
-  private async replace(entry: Descriptor, name: string | undefined): Promise<void> {
-    const { mediaType, digest, size } = entry
-    const added = { mediaType, digest, size, ...(name !== undefined && { annotations: { [REF_NAME]: name } }) }
-    await this.lock.hold(async (confirm) => {
-      const { document, entries } = await this.load()
-      const kept = document.manifests.filter((_, position) => name === undefined || nameOf(entries[position]) !== name)
-      const bytes = Buffer.from(JSON.stringify({ ...document, manifests: [...kept, added] }))
-      await this.ingest.write(this.path, async (file) => {
-        await file.write(bytes)
-        await file.sync()
-        await confirm()
-      })
+  /** @returns the entries that stay beside the new one */
+  private async replace(
+    { document, entries }: Contents,
+    name: string | undefined,
+    added: Descriptor,
+    confirm: Confirm,
+  ): Promise<readonly Descriptor[]> {
+    const stays = (position: number): boolean => name === undefined || nameOf(entries[position]) !== name
+    const kept = document.manifests.filter((_, position) => stays(position))
+    const bytes = Buffer.from(JSON.stringify({ ...document, manifests: [...kept, added] }))
+    await this.ingest.write(this.path, async (file) => {
+      await file.write(bytes)
+      await file.sync()
+      await confirm()
     })
+    return entries.filter((_, position) => stays(position))
   }
 
-  private async load(): Promise<{ document: Document; entries: readonly Descriptor[] }> {
+  private async load(): Promise<Contents> {
     const bytes = await reading(this.path, () => unlessMissing(readFile(this.path)))
     if (bytes === undefined) return { document: EMPTY, entries: [] }
     const entries = readEntries(bytes, dirname(this.path))
@@ -113,6 +158,14 @@ function indexOf(entries: readonly Descriptor[]): LayoutIndex {
     return name === undefined ? [] : [[name, entry] as const]
   })
   return { byDigest: new Map(firstOnTop.map((entry) => [entry.digest, entry])), byName: new Map(named) }
+}
+
+function entryOf(
+  { mediaType, digest, size }: Descriptor,
+  name: string | undefined,
+  marks: Readonly<Record<string, string>> = {},
+): Descriptor {
+  return { mediaType, digest, size, ...(name !== undefined && { annotations: { [REF_NAME]: name, ...marks } }) }
 }
 
 function nameOf(entry: Descriptor | undefined): string | undefined {

@@ -3,8 +3,10 @@ import { isDigest, type Digest } from '../../oci/digest.ts'
 import { isForeignLayer, readManifest, type Descriptor, type Manifest } from '../../oci/manifest.ts'
 import { formatPlace } from '../../oci/place.ts'
 import { isTag } from '../../oci/reference.ts'
+import { isReferrersList, referrersTag, withReferrers } from '../../oci/referrers.ts'
 import { checked } from '../checked.ts'
-import type { BlobArrival, ByteStream, PutBlobOptions, Repository } from '../repository.ts'
+import { LARGEST_MANIFEST_WRITTEN } from '../limits.ts'
+import type { BlobArrival, ByteStream, PutBlobOptions, Repository, TagRange } from '../repository.ts'
 import type { LayoutStore } from './store.ts'
 
 /** One repository in a layout. Its blobs and manifests are those of the whole layout; its tags are its own. */
@@ -64,16 +66,57 @@ export class LayoutRepository implements Repository {
     return 'sent'
   }
 
-  async *tags(): AsyncGenerator<string> {
+  async *tags({ after = '' }: TagRange = {}): AsyncGenerator<string> {
     const { byName } = await this.store.index.read()
     const start = this.entryName('')
     const mine = [...byName.keys()].filter((name) => name.startsWith(start)).map((name) => name.slice(start.length))
-    yield* mine.filter(isTag).toSorted()
+    yield* mine.filter((tag) => isTag(tag) && tag > after).toSorted()
+  }
+
+  /** The list stands under the tag of the specification, where other tools that read layouts look for it. */
+  async *referrers(subject: Digest): AsyncGenerator<Descriptor> {
+    yield* (await this.currentList(subject))?.children ?? []
+  }
+
+  async putReferrers(subject: Digest, referrers: readonly Manifest[]): Promise<void> {
+    for (const referrer of referrers) await this.putManifest(referrer)
+    const name = this.entryName(referrersTag(subject))
+    await this.store.index.grow(name, {
+      next: async (present) => {
+        const list = withReferrers(await this.referrersList(subject, present), referrers, name)
+        if (list === undefined) return undefined
+        const limit = LARGEST_MANIFEST_WRITTEN
+        if (list.bytes.byteLength > limit) throw new Failure('manifest-too-large', { image: name, limit })
+        await this.store.blobs.write(list.descriptor.digest, (file) => file.write(list.bytes))
+        return list.descriptor
+      },
+      // Every list that was ever there, kept, would soon be more than what they list.
+      discard: ({ digest }) => this.store.blobs.remove(digest),
+    })
   }
 
   private async entry(key: string): Promise<Descriptor | undefined> {
     const { byName, byDigest } = await this.store.index.read()
     return isDigest(key) ? byDigest.get(key) : byName.get(this.entryName(key))
+  }
+
+  private async currentList(subject: Digest): Promise<Manifest | undefined> {
+    const tag = referrersTag(subject)
+    const entry = await this.entry(tag)
+    const list = await this.referrersList(subject, entry)
+    // It may have grown on, and the old one be gone, since its entry was read.
+    const hasGrown = list === undefined && (await this.entry(tag))?.digest !== entry?.digest
+    return hasGrown ? this.currentList(subject) : list
+  }
+
+  private async referrersList(subject: Digest, entry: Descriptor | undefined): Promise<Manifest | undefined> {
+    try {
+      const list = entry && (await this.load(entry.digest, entry.mediaType))
+      return list && isReferrersList(list, subject) ? list : undefined
+    } catch (error) {
+      if (isNoManifest(error)) return undefined
+      throw error
+    }
   }
 
   private entryName(tag: string): string {

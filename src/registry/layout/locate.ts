@@ -1,7 +1,9 @@
 import { Failure } from '../../failure/failure.ts'
 import type { Descriptor } from '../../oci/manifest.ts'
 import { formatAddress, type Address } from '../../oci/place.ts'
+import { isAttachmentTag } from '../../oci/referrers.ts'
 import type { Repository } from '../repository.ts'
+import type { LayoutIndex } from './index-file.ts'
 import type { LayoutStore } from './store.ts'
 
 /** An image that was found: the repository that has it, and the tag or digest to ask that for. */
@@ -33,14 +35,24 @@ export async function locateImage(store: LayoutStore, address: Address): Promise
 }
 
 async function onlyImage(store: LayoutStore, address: Address): Promise<Descriptor> {
-  const { byDigest, byName } = await store.index.read()
-  const [only, ...others] = byDigest.values()
+  const index = await store.index.read()
+  const names = [...index.byName.keys()].filter((name) => !isOfAttachment(name))
+  const [only, ...others] = imagesOf(index, names)
   const text = formatAddress(address)
   if (only === undefined) throw new Failure('image-unknown', { image: text, host: store.directory })
   if (others.length === 0) return only
-  const names = [...byName.keys()]
-    .toSorted()
-    .slice(0, SHOWN_NAMES)
-    .map((name) => `${text}:${name}`)
-  throw new Failure('input-invalid', { name: 'image', value: text, expected: names.join(', ') })
+  const shown = names.toSorted().slice(0, SHOWN_NAMES)
+  const expected = shown.map((name) => `${text}:${name}`).join(', ')
+  throw new Failure('input-invalid', { name: 'image', value: text, expected })
+}
+
+/** What is under one of the names, or under none at all: signatures and lists of them are no images. */
+function imagesOf({ byDigest, byName }: LayoutIndex, names: readonly string[]): readonly Descriptor[] {
+  const named = new Set(names.map((name) => byName.get(name)?.digest))
+  const attached = new Set([...byName.values()].map(({ digest }) => digest).filter((digest) => !named.has(digest)))
+  return [...byDigest.values()].filter(({ digest }) => !attached.has(digest))
+}
+
+function isOfAttachment(name: string): boolean {
+  return isAttachmentTag(name.slice(name.lastIndexOf(':') + 1))
 }

@@ -24,6 +24,8 @@ export interface RegistryRequest {
   readonly attempts?: number
   /** Milliseconds to wait for the answer's head once the request is sent. */
   readonly answerWithin?: number
+  /** Is not led to another origin: a redirect that leads there is the answer. */
+  readonly staysAtOrigin?: boolean
   /** Is sent though the run has been cancelled: it tidies up what the run leaves behind. */
   readonly afterCancel?: boolean
   readonly signal?: AbortSignal

@@ -16,11 +16,16 @@ export function withRedirects(exchange: Exchange): Exchange {
       const response = await exchange(request)
       const location = header(response, 'location')
       if (!REDIRECTS.has(response.status) || location === undefined) return response
+      if (request.staysAtOrigin && leadsElsewhere(response, location)) return response
       await response.discard()
       request = redirected(request, response, location)
     }
     throw new Failure('registry-untrusted', { host: first.url.host, reason: 'redirect-loop' })
   }
+}
+
+function leadsElsewhere({ url }: RegistryResponse, location: string): boolean {
+  return !URL.canParse(location, url.href) || new URL(location, url).origin !== url.origin
 }
 
 function redirected(request: RegistryRequest, response: RegistryResponse, location: string): RegistryRequest {

@@ -11,6 +11,7 @@ import { createHttpClient, type HttpClient } from './http-client.ts'
 import { Linking } from './linking.ts'
 import { withPullLimit } from './pull-limits.ts'
 import { withRedirects } from './redirects.ts'
+import { createReferrersMemory } from './referrers.ts'
 import { RemoteRepository } from './remote-repository.ts'
 import { withRetries } from './retries.ts'
 import { SegmentPool } from './segment-pool.ts'
@@ -66,6 +67,7 @@ export class RemoteRegistries {
   readonly #exchanges = new Map<string, Exchange>()
   readonly #linking = new Map<string, Linking>()
   readonly #segments = new SegmentPool()
+  readonly #referrers = createReferrersMemory()
 
   constructor(options: RemoteOptions) {
     const { operatorRegistries } = options
@@ -104,6 +106,7 @@ export class RemoteRegistries {
       leastRate,
       idleDownloads: (url) => this.#hosts.at(url).idleDownloads,
       segments: this.#segments,
+      referrers: this.#referrers,
     })
   }
 

@@ -4,7 +4,7 @@ import { isForeignLayer, readManifest, type Descriptor, type Manifest } from '..
 import { bareMediaType, MANIFEST_TYPES } from '../../oci/media-types.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { LARGEST_MANIFEST_READ } from '../limits.ts'
-import type { BlobArrival, ByteStream, PutBlobOptions, Repository } from '../repository.ts'
+import type { BlobArrival, ByteStream, HasTag, PutBlobOptions, Repository, TagRange } from '../repository.ts'
 import { readBounded } from '../bounded.ts'
 import { download } from './download.ts'
 import { foreignLayer } from './foreign.ts'
@@ -12,6 +12,7 @@ import { header, type Exchange, type RegistryRequest, type RegistryResponse } fr
 import type { Linking } from './linking.ts'
 import { manifestRefusal } from './manifest-refusal.ts'
 import { failureOf, readProblem, type Deed, type Problem } from './problem.ts'
+import { addToList, createReferrersMemory, listReferrers, type ReferrersMemory } from './referrers.ts'
 import type { RepositoryContext } from './repository-context.ts'
 import { pullScope, pushScope } from './scopes.ts'
 import type { SegmentPool } from './segment-pool.ts'
@@ -47,6 +48,8 @@ export interface RemoteRepositoryOptions {
   readonly idleDownloads: (url: URL) => number
   /** Shared by all repositories of a run. */
   readonly segments: SegmentPool
+  /** What the run has learned of how registries list referrers. */
+  readonly referrers?: ReferrersMemory
 }
 
 /** A repository on a registry that speaks the OCI distribution API (distribution-spec v1.1). */
@@ -57,11 +60,13 @@ export class RemoteRepository implements Repository {
   readonly #scopes: readonly string[]
   /** Blobs that were asked for and not there: they need not be asked for again to be sent. */
   readonly #absent = new Set<Digest>()
+  readonly #referrers: ReferrersMemory
 
   constructor(options: RemoteRepositoryOptions) {
     this.#options = options
     this.#path = `${options.prefix}${options.repository}`
     this.name = `${options.registry}/${options.repository}`
+    this.#referrers = options.referrers ?? createReferrersMemory()
     this.#scopes = [options.writes ? pushScope(this.#path) : pullScope(this.#path)]
   }
 
@@ -96,6 +101,10 @@ export class RemoteRepository implements Repository {
   }
 
   async putManifest(manifest: Manifest, tag?: string): Promise<void> {
+    await this.#put(manifest, tag)
+  }
+
+  async #put(manifest: Manifest, tag?: string): Promise<RegistryResponse> {
     const { mediaType, digest } = manifest.descriptor
     const response = await this.#send({
       method: 'PUT',
@@ -110,6 +119,7 @@ export class RemoteRepository implements Repository {
       throw failure
     }
     await response.discard()
+    return response
   }
 
   async hasBlob(blob: Descriptor): Promise<boolean> {
@@ -143,8 +153,22 @@ export class RemoteRepository implements Repository {
     return arrival
   }
 
-  tags(): AsyncIterable<string> {
-    return listTags(this.#context(), this.#url('tags/list?n=1000'))
+  tags({ after, pages }: TagRange = {}): AsyncIterable<string> {
+    const query = new URLSearchParams({ n: '1000', ...(after !== undefined && { last: after }) })
+    return listTags(this.#context(), this.#url(`tags/list?${query.toString()}`), pages)
+  }
+
+  referrers(subject: Digest, hasTag?: HasTag): AsyncIterable<Descriptor> {
+    const url = this.#url(`referrers/${subject}`)
+    const manifest = (tag: string) => this.manifest(tag)
+    return listReferrers(this.#context(), subject, { url, memory: this.#referrers, manifest, hasTag })
+  }
+
+  async putReferrers(subject: Digest, referrers: readonly Manifest[]): Promise<void> {
+    const answers = await Promise.all(referrers.map((referrer) => this.#put(referrer)))
+    // A registry that keeps the list by itself says so (distribution-spec, "Pushing Manifests with Subject").
+    const unlisted = referrers.filter((_, index) => answers[index]?.headers['oci-subject'] !== subject)
+    if (unlisted.length > 0) await addToList(this, subject, unlisted, this.#referrers)
   }
 
   async #manifestIfThere(key: string): Promise<Descriptor | undefined> {

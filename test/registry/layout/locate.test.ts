@@ -3,8 +3,10 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseAddress } from '../../../src/oci/place.ts'
 import { locateImage } from '../../../src/registry/layout/locate.ts'
+import { cosignTags } from '../../../src/oci/referrers.ts'
 import { makeImage, putImage } from '../../support/images.ts'
 import { openLayout } from '../../support/layouts.ts'
+import { makeReferrer } from '../../support/referrers.ts'
 import { temporaryDirectory, type TemporaryDirectory } from '../../support/temp.ts'
 
 let directory: TemporaryDirectory
@@ -71,6 +73,18 @@ describe('a layout without a name asked', () => {
       code: 'input-invalid',
       facts: { expected: expect.stringContaining(`oci:${directory.path}:docker.io/library/nginx:1.27`) },
     })
+  })
+
+  test('may hold what is attached to the image', async () => {
+    const repository = (await openLayout(directory.path)).repository('docker.io/library/nginx')
+    await putImage(repository, image, '1.27')
+    const referrer = makeReferrer(image.root.descriptor)
+    await putImage(repository, referrer)
+    await repository.putReferrers(digest, [referrer.root])
+    await putImage(repository, makeReferrer(undefined), cosignTags(digest)[0])
+    expect(await locate('')).toBe(digest)
+    await repository.putManifest(referrer.root, 'sbom')
+    await expect(locate('')).rejects.toMatchObject({ code: 'input-invalid' })
   })
 
   test('and without images has nothing to give', async () => {
