@@ -33,12 +33,12 @@ const STATUS = {
 /** A code of the distribution spec. */
 export type ErrorCode = keyof typeof STATUS
 
-/** A JSON document. */
+/** A JSON document; of another type where the headers say so. */
 export function json(status: number, value: unknown, headers: AnswerHeaders = {}): Answer {
   const body = Buffer.from(JSON.stringify(value))
   return {
     status,
-    headers: { ...headers, 'content-type': 'application/json', 'content-length': body.byteLength },
+    headers: { 'content-type': 'application/json', ...headers, 'content-length': body.byteLength },
     body,
   }
 }

@@ -3,6 +3,7 @@ import { json, refusal, type Answer } from './answer.ts'
 import { getBlob } from './blobs.ts'
 import { listing } from './listings.ts'
 import { getManifest, putManifest } from './manifests.ts'
+import { getReferrers } from './referrers.ts'
 import type { RegistryRequest } from './request.ts'
 import { parseRoute, type Route } from './route.ts'
 import type { UploadSessions } from './upload-sessions.ts'
@@ -51,6 +52,8 @@ function methodsOf(route: KnownRoute, context: RegistryContext, request: Registr
         GET: () => getManifest(store, route.repository, route.key, request),
         PUT: () => putManifest(store, route.repository, route.key, request),
       }
+    case 'referrers':
+      return { GET: () => getReferrers(store, route.repository, route.key, request) }
     case 'blob':
       return { GET: () => getBlob(store, route.repository, route.key, request) }
     case 'uploads':

@@ -12,6 +12,8 @@ const REFUSED: Partial<Record<FailureCode, ErrorCode>> = {
   'manifest-invalid': 'MANIFEST_INVALID',
   'manifest-unsupported': 'MANIFEST_INVALID',
   'digest-mismatch': 'DIGEST_INVALID',
+  // By now only the list of what refers to the same manifest can be.
+  'manifest-too-large': 'SIZE_INVALID',
   'blob-unknown': 'MANIFEST_BLOB_UNKNOWN',
 }
 
@@ -44,9 +46,13 @@ export async function putManifest(
     const contentType = request.headers['content-type'] ?? ''
     const digest = isDigest(key) ? { digest: key } : {}
     const manifest = readManifest(bytes, { image: `${name}:${key}`, contentType, ...digest })
-    await store.repository(name).putManifest(manifest, isTag(key) ? key : undefined)
-    const location = `/v2/${name}/manifests/${manifest.descriptor.digest}`
-    return { status: 201, headers: { location, 'docker-content-digest': manifest.descriptor.digest } }
+    const { descriptor, subject } = manifest
+    const repository = store.repository(name)
+    if (subject !== undefined) await repository.putReferrers(subject.digest, [manifest])
+    if (subject === undefined || isTag(key)) await repository.putManifest(manifest, isTag(key) ? key : undefined)
+    const location = `/v2/${name}/manifests/${descriptor.digest}`
+    const listed = subject && { 'oci-subject': subject.digest }
+    return { status: 201, headers: { location, 'docker-content-digest': descriptor.digest, ...listed } }
   } catch (error) {
     const failure = Failure.from(error)
     const code = REFUSED[failure.code]

@@ -7,6 +7,7 @@ export type Route =
   | { readonly kind: 'tags'; readonly repository: string }
   | { readonly kind: 'manifest'; readonly repository: string; readonly key: string }
   | { readonly kind: 'blob'; readonly repository: string; readonly key: string }
+  | { readonly kind: 'referrers'; readonly repository: string; readonly key: string }
   | { readonly kind: 'uploads'; readonly repository: string }
   | { readonly kind: 'upload'; readonly repository: string; readonly key: string }
   | { readonly kind: 'bad-name' }
@@ -16,6 +17,7 @@ export type Route =
 const WITH_REPOSITORY = [
   { kind: 'tags', pattern: /^\/v2\/(?<repository>.+)\/tags\/list$/ },
   { kind: 'manifest', pattern: /^\/v2\/(?<repository>.+)\/manifests\/(?<key>[^/]+)$/ },
+  { kind: 'referrers', pattern: /^\/v2\/(?<repository>.+)\/referrers\/(?<key>[^/]+)$/ },
   { kind: 'uploads', pattern: /^\/v2\/(?<repository>.+)\/blobs\/uploads\/?$/ },
   { kind: 'upload', pattern: /^\/v2\/(?<repository>.+)\/blobs\/uploads\/(?<key>[^/]+)$/ },
   { kind: 'blob', pattern: /^\/v2\/(?<repository>.+)\/blobs\/(?<key>[^/]+)$/ },

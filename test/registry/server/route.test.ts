@@ -16,6 +16,7 @@ describe('a path', () => {
     ['/v2/a/blobs/uploads/', { kind: 'uploads', repository: 'a' }],
     ['/v2/a/blobs/uploads?mount=x', { kind: 'uploads', repository: 'a' }],
     ['/v2/a/blobs/uploads/1', { kind: 'upload', repository: 'a', key: '1' }],
+    [`/v2/a/b/referrers/${digest}`, { kind: 'referrers', repository: 'a/b', key: digest }],
     ['/v2/blobs/uploads/manifests/v1', { kind: 'manifest', repository: 'blobs/uploads', key: 'v1' }],
     ['/v2/tags/list/tags/list', { kind: 'tags', repository: 'tags/list' }],
   ])('%s is understood', (path, route) => {
@@ -35,7 +36,7 @@ describe('a path', () => {
     expect(parseRoute(path)).toEqual({ kind: 'bad-name' })
   })
 
-  test.each(['/', '', '/v1/', '/v2/a', '/v2/a/manifests/', '/v2//manifests/v1', '/v2/a/referrers/x', '/v2x/_catalog'])(
+  test.each(['/', '', '/v1/', '/v2/a', '/v2/a/manifests/', '/v2//manifests/v1', '/v2/a/referrers/', '/v2x/_catalog'])(
     '%j is none of ours',
     (path) => {
       expect(parseRoute(path)).toEqual({ kind: 'none' })
