@@ -1,4 +1,4 @@
-import { Failure } from '../failure/failure.ts'
+import { Failure, type FailureCode } from '../failure/failure.ts'
 import type { Digest } from '../oci/digest.ts'
 
 /** Why the image at the mirror has another digest than `sourceDigest`, the source's own. */
@@ -27,6 +27,10 @@ export type Note =
   | { readonly kind: 'foreign-layers'; readonly count: number }
   /** The mirror's tag led to another digest before, which is kept under a dated tag. */
   | { readonly kind: 'tag-backed-up'; readonly tag: string; readonly digest: Digest }
+  /** Signatures, attestations and the like that came along. */
+  | { readonly kind: 'referrers'; readonly count: number }
+  /** So many of them did not, 0 where it is not known how many there are; `code` says why. */
+  | { readonly kind: 'referrers-failed'; readonly count: number; readonly code: FailureCode }
 
 /** What an image holds. */
 export interface ImageFacts {

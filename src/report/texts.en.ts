@@ -113,6 +113,13 @@ export const textsEn: Texts = {
         return `${counted(note.count, 'layer')} may not be redistributed and ${are(note.count)} fetched from the publisher when you pull.`
       case 'tag-backed-up':
         return `The mirror's tag led to another image before (${quote(note.digest)}), which is kept as ${quote(note.tag)}.`
+      case 'referrers':
+        return `${counted(note.count, 'signature, attestation or the like', 'signatures, attestations or the like')} came along.`
+      case 'referrers-failed':
+        if (note.count === 0) {
+          return `Whether signatures, attestations or the like belong to the image could not be found out (${quote(note.code)}); the image itself is whole.`
+        }
+        return `${counted(note.count, 'signature, attestation or the like', 'signatures, attestations or the like')} could not be brought along (${quote(note.code)}); the image itself is whole.`
     }
   },
 

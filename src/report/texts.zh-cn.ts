@@ -113,6 +113,13 @@ export const textsZhCn: Texts = {
         return `有 ${note.count} 层因许可限制不得再分发，拉取时会直接从发布者处下载。`
       case 'tag-backed-up':
         return `镜像站上的该标签此前指向另一个镜像（${quote(note.digest)}），现保留为 ${quote(note.tag)}。`
+      case 'referrers':
+        return `${note.count} 个签名、证明等附属内容已一并同步。`
+      case 'referrers-failed':
+        if (note.count === 0) {
+          return `无法查明该镜像是否有签名、证明等附属内容（${quote(note.code)}）；镜像本身是完整的。`
+        }
+        return `${note.count} 个签名、证明等附属内容未能同步（${quote(note.code)}）；镜像本身是完整的。`
     }
   },
 
