@@ -5,12 +5,15 @@ import type { Repository } from '../registry/repository.ts'
 import { carryOut, type CopyOptions } from './copy.ts'
 import { amountOf, makePlan, type Job, type Plan, type PlanOptions } from './plan.ts'
 import { requirePlatforms } from './platforms.ts'
+import { bringCompanions, type ReferrersChoice } from './referrers.ts'
 import { prepareMove } from './tag-move.ts'
 import { checkAccess, verifyHead, verifyWhole } from './verify.ts'
 
 export interface DeliverOptions extends PlanOptions {
   /** Where the target serves the image, for people. */
   readonly address: string
+  /** What becomes of signatures and the like; `auto` unless told. */
+  readonly referrers?: ReferrersChoice
   /** Read everything back, not only the tag. */
   readonly proof?: boolean
   /** The target as a stranger sees it, where that is to be looked into. */
@@ -71,7 +74,9 @@ async function bringWhole(job: Job, plan: Plan, course: Course, options: Deliver
 
 /** Gives the plan back with what is known of the image once it is there. */
 async function bring(job: Job, plan: Plan, course: Course, options: DeliverOptions): Promise<Plan> {
-  if (!plan.upToDate) await carryOut(job, plan, callbacks(job, plan, course, options))
+  const calls = callbacks(job, plan, course, options)
+  if (!plan.upToDate) await carryOut(job, plan, calls)
+  else course.notes.push(...(await bringCompanions(job, plan, { ...options, onSent: calls.onSent })))
   const facts = await prove(job, plan, options)
   return { ...plan, ...(facts && { facts }) }
 }
@@ -90,15 +95,20 @@ function planned(job: Job, plan: Plan, { address }: DeliverOptions): Planned {
   }
 }
 
-function callbacks(job: Job, { digest }: Plan, { sent, notes }: Course, options: DeliverOptions): CopyOptions {
+function callbacks(job: Job, plan: Plan, { sent, notes }: Course, options: DeliverOptions): CopyOptions {
   const { address, now, onProgress } = options
+  const onSent = ({ size }: Descriptor) => {
+    sent.blobs += 1
+    sent.bytes += size
+  }
   return {
     ...options,
-    onSent: ({ size }: Descriptor) => {
-      sent.blobs += 1
-      sent.bytes += size
+    onSent,
+    // What was signed must never be seen unsigned.
+    beforeTag: async () => {
+      notes.push(...(await bringCompanions(job, plan, { ...options, onSent })))
+      notes.push(...(await prepareMove(job, plan.digest, options, now)))
     },
-    beforeTag: async () => void notes.push(...(await prepareMove(job, digest, options, now))),
     onProgress: (done, total) => onProgress?.({ image: job.image, address, stage: 'copying', done, total }),
   }
 }

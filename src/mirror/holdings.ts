@@ -15,6 +15,8 @@ export interface Holdings {
   begin(target: Repository): void
   /** Brings a blob, or a manifest, to a repository once, however many images need it there at the same time. */
   bring(target: Repository, blob: Descriptor, put: () => Promise<BlobArrival>): Promise<BlobArrival>
+  /** Does some work for a repository, once in the run; whoever wants the same meanwhile waits for it. */
+  once(target: Repository, what: string, work: () => Promise<void>): Promise<void>
   /** Names of repositories that have the blob by now. */
   havingBlob(digest: Digest): readonly string[]
   /** A repository turned out not to have what it should: what was known of it counts no more. */
@@ -25,6 +27,7 @@ export function createHoldings(): Holdings {
   const blobs = new Map<string, Map<Digest, Promise<BlobArrival>>>()
   const arrived = new Map<Digest, Set<string>>()
   const novelty = new Map<string, Promise<boolean>>()
+  const works = new Map<string, Promise<void>>()
 
   const blobsOf = (target: Repository) => {
     const known = blobs.get(target.name) ?? new Map<Digest, Promise<BlobArrival>>()
@@ -54,6 +57,17 @@ export function createHoldings(): Holdings {
         return how
       } catch (error) {
         known.delete(blob.digest)
+        throw error
+      }
+    },
+    async once(target, what, work) {
+      const key = `${target.name} ${what}`
+      const done = works.get(key) ?? work()
+      works.set(key, done)
+      try {
+        await done
+      } catch (error) {
+        works.delete(key)
         throw error
       }
     },

@@ -48,6 +48,8 @@ export interface Plan {
   readonly digest: Digest
   /** The target's tag leads to it already: nothing is to be done. */
   readonly upToDate: boolean
+  /** The target does not have it under any tag; where it is mended, it is taken not to have it. */
+  readonly isNew: boolean
   /** Manifests to put, by distance from the root; the root, with the tag, is last to be put. */
   readonly levels: readonly (readonly Manifest[])[]
   /** What the target may lack; only after a dry run, or a thorough plan, is it known to. */
@@ -106,7 +108,7 @@ async function digestOfKey(source: Source, key: string): Promise<Digest> {
 }
 
 function upToDate(digest: Digest, notes: readonly Note[] = []): Plan {
-  return { digest, upToDate: true, levels: [], blobs: [], notes }
+  return { digest, upToDate: true, isNew: false, levels: [], blobs: [], notes }
 }
 
 /** An image that keeps its digest may be at the target already, under another tag; any other is of its own making. */
@@ -155,6 +157,7 @@ async function planTree(
   return {
     digest: root.descriptor.digest,
     upToDate: rootIsThere && isLed && levels.flat().length === 1 && blobs.length === 0,
+    isNew: !rootIsThere,
     levels,
     blobs,
     ...(leaveOut && { leaveOut }),

@@ -2,10 +2,11 @@ import { Failure } from '../failure/failure.ts'
 import type { Digest } from '../oci/digest.ts'
 import type { Descriptor, Manifest } from '../oci/manifest.ts'
 import { formatAddress, type Address } from '../oci/place.ts'
-import type { ByteStream, Repository } from '../registry/repository.ts'
+import type { ByteStream, HasTag, Repository, TagRange } from '../registry/repository.ts'
+import { ATTACHMENT_LIMITS, firstOf } from './attachments.ts'
 
 /** The reading half of a repository: all that a copy needs of where an image comes from. */
-export interface Source extends Pick<Repository, 'name' | 'head' | 'manifest' | 'blob'> {
+export interface Source extends Pick<Repository, 'name' | 'head' | 'manifest' | 'blob' | 'tags' | 'referrers'> {
   /** Fetches a blob beforehand where it will be read more than once, so that no upload waits for its source. */
   prepare?(blob: Descriptor): Promise<void>
 }
@@ -36,10 +37,12 @@ export interface SourceShare {
 
 export function createSourceShare(options: SourceShareOptions): SourceShare {
   const shared = new Map<string, SharedSource>()
+  // Several tags of one repository have its list of tags in common, one after the other too.
+  const tagLists: TagLists = new Map()
   return {
     async use(address, work) {
       const name = formatAddress(address)
-      const source = shared.get(name) ?? new SharedSource(address, options)
+      const source = shared.get(name) ?? new SharedSource(address, options, tagLists)
       shared.set(name, source)
       source.users += 1
       try {
@@ -55,20 +58,26 @@ export function createSourceShare(options: SourceShareOptions): SourceShare {
   }
 }
 
+/** By repository and range. */
+type TagLists = Map<string, Promise<readonly string[]>>
+
 /** One source while there is somebody who reads from it. What failed is asked for anew by the next one. */
 class SharedSource {
   users = 0
   readonly #address: Address
   readonly #options: SourceShareOptions
+  readonly #tagLists: TagLists
+  readonly #referrers = new Map<Digest, Promise<readonly Descriptor[]>>()
   readonly #heads = new Map<string, Promise<Descriptor | undefined>>()
   readonly #manifests = new Map<string, Promise<Manifest>>()
   readonly #fetched = new Map<Digest, Promise<boolean>>()
   #located: Promise<LocatedSource> | undefined
   #spool: Promise<Spool> | undefined
 
-  constructor(address: Address, options: SourceShareOptions) {
+  constructor(address: Address, options: SourceShareOptions, tagLists: TagLists) {
     this.#address = address
     this.#options = options
+    this.#tagLists = tagLists
   }
 
   located(): Promise<LocatedSource> {
@@ -83,11 +92,16 @@ class SharedSource {
 
   async #locate(): Promise<LocatedSource> {
     const { repository, key } = await this.#options.locate(this.#address)
+    const { count, tags: most } = ATTACHMENT_LIMITS
+    const tagsOf = (range?: TagRange) => firstOf(repository.tags(range), most + 1)
+    const referrersOf = (subject: Digest, hasTag?: HasTag) => firstOf(repository.referrers(subject, hasTag), count + 1)
     const source: Source = {
       name: repository.name,
       head: (wanted) => this.#head(repository, wanted),
       manifest: (wanted) => once(this.#manifests, wanted, () => this.#manifest(repository, wanted)),
       blob: (blob, offset) => this.#read(repository, blob, offset),
+      tags: (range) => each(once(this.#tagLists, `${repository.name} ${JSON.stringify(range)}`, () => tagsOf(range))),
+      referrers: (subject, hasTag) => each(once(this.#referrers, subject, () => referrersOf(subject, hasTag))),
     }
     // A directory is near: reading it twice costs nothing.
     const isNear = this.#address.place.kind === 'layout'
@@ -128,6 +142,10 @@ class SharedSource {
     const from = isHere && this.#spool ? (await this.#spool).repository : source
     yield* from.blob(blob, offset)
   }
+}
+
+async function* each<Item>(items: Promise<readonly Item[]>): AsyncGenerator<Item> {
+  yield* await items
 }
 
 /** Asks once for each key, also while the answer is on its way; a failure is forgotten. */

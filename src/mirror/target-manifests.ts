@@ -48,6 +48,8 @@ export class TargetManifests {
       head: (key) => source.head(key),
       manifest: async (key) => (await this.#read(key)) ?? source.manifest(key),
       blob: (blob, offset) => source.blob(blob, offset),
+      tags: (range) => source.tags(range),
+      referrers: (subject, hasTag) => source.referrers(subject, hasTag),
     }
   }
 

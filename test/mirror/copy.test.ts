@@ -53,7 +53,7 @@ describe('a copy from registry to registry', () => {
     const large = makeImage({ layers: 4 })
     expect(large.blobs.size).toBe(15)
     await world.publish(large)
-    await world.copy()
+    await world.copy({ referrers: 'none' })
     expect(world.requests()).toBe(56)
     expect(world.source.log.lines().filter((line) => line.includes('manifests'))).toHaveLength(4)
     const asked = world.mirror.log.requests.filter(({ method }) => method === 'HEAD' || method === 'GET')
@@ -96,7 +96,7 @@ describe('a copy from registry to registry', () => {
     const [first] = image.manifests
     await putImage(world.atMirror, makeImage({ platforms: ['linux/amd64'], sharedLayers: 1, single: true }), 'v0')
     expect(await world.atMirror.head(first?.descriptor.digest ?? '')).toBeDefined()
-    await world.copy()
+    await world.copy({ referrers: 'none' })
     const asked = world.source.log.lines().join()
     expect(asked).not.toContain(first?.descriptor.digest)
     expect(asked).not.toContain(first?.blobs[0]?.digest)
