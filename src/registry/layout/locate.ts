@@ -26,21 +26,25 @@ export async function locateImage(store: LayoutStore, address: Address): Promise
   const { place, tag, digest } = address
   const repository = store.repository(place.repository)
   if (digest !== undefined) return { repository, key: digest }
-  if (tag === undefined) return { repository, key: (await onlyImage(store, address)).digest }
+  const index = await store.index.read()
+  if (tag === undefined) return onlyImage(store, index, address)
 
-  const { byName } = await store.index.read()
+  const { byName } = index
   const bare = tag === 'latest' ? byName.get(place.repository) : undefined
-  const key = byName.has(`${place.repository}:${tag}`) ? tag : (bare?.digest ?? tag)
-  return { repository, key }
+  if (bare === undefined || byName.has(`${place.repository}:${tag}`)) return { repository, key: tag }
+  // What is attached to it has a name without a repository, too.
+  return { repository: store.repository(''), key: bare.digest }
 }
 
-async function onlyImage(store: LayoutStore, address: Address): Promise<Descriptor> {
-  const index = await store.index.read()
+function onlyImage(store: LayoutStore, index: LayoutIndex, address: Address): LocatedImage {
   const names = [...index.byName.keys()].filter((name) => !isOfAttachment(name))
   const [only, ...others] = imagesOf(index, names)
   const text = formatAddress(address)
   if (only === undefined) throw new Failure('image-unknown', { image: text, host: store.directory })
-  if (others.length === 0) return only
+  if (others.length === 0) {
+    const name = names.find((one) => index.byName.get(one)?.digest === only.digest) ?? ''
+    return { repository: store.repository(name.slice(0, Math.max(0, name.lastIndexOf(':')))), key: only.digest }
+  }
   const shown = names.toSorted().slice(0, SHOWN_NAMES)
   const expected = shown.map((name) => `${text}:${name}`).join(', ')
   throw new Failure('input-invalid', { name: 'image', value: text, expected })

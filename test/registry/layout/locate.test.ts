@@ -3,10 +3,10 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseAddress } from '../../../src/oci/place.ts'
 import { locateImage } from '../../../src/registry/layout/locate.ts'
-import { cosignTags } from '../../../src/oci/referrers.ts'
-import { makeImage, putImage } from '../../support/images.ts'
+import { cosignTags, referrersTag } from '../../../src/oci/referrers.ts'
+import { listOf, makeImage, putImage } from '../../support/images.ts'
 import { openLayout } from '../../support/layouts.ts'
-import { makeReferrer } from '../../support/referrers.ts'
+import { listOfReferrers, makeReferrer } from '../../support/referrers.ts'
 import { temporaryDirectory, type TemporaryDirectory } from '../../support/temp.ts'
 
 let directory: TemporaryDirectory
@@ -58,6 +58,19 @@ describe('an image in a layout is found', () => {
     expect(await locate(asked)).toBeUndefined()
   })
 
+  test('with what other tools have attached to it', async () => {
+    const referrer = makeReferrer(image.root.descriptor)
+    const store = await openLayout(directory.path)
+    const bare = store.repository('')
+    await putImage(bare, image, '1.27')
+    await putImage(bare, referrer)
+    await bare.putManifest(listOfReferrers([referrer]), referrersTag(digest))
+    for (const name of ['', ':1.27']) {
+      const { repository } = await locateImage(store, parseAddress(`oci:${directory.path}${name}`))
+      expect(await listOf(repository.referrers(digest))).toEqual([referrer.root.descriptor])
+    }
+  })
+
   test('without a name where it has several', async () => {
     await writeNames('a', 'b:1', undefined)
     expect(await locate('')).toBe(digest)
@@ -83,6 +96,8 @@ describe('a layout without a name asked', () => {
     await repository.putReferrers(digest, [referrer.root])
     await putImage(repository, makeReferrer(undefined), cosignTags(digest)[0])
     expect(await locate('')).toBe(digest)
+    const found = await locateImage(await openLayout(directory.path), parseAddress(`oci:${directory.path}`))
+    expect(await listOf(found.repository.referrers(digest))).toHaveLength(1)
     await repository.putManifest(referrer.root, 'sbom')
     await expect(locate('')).rejects.toMatchObject({ code: 'input-invalid' })
   })
