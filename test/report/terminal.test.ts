@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { Failure } from '../../src/failure/failure.ts'
+import type { Note } from '../../src/outcome/outcome.ts'
 import { logText, outcomeLines, totalLine, type LineStyle } from '../../src/report/terminal.ts'
 import {
   delivered,
@@ -44,6 +45,25 @@ describe('lines for a terminal', () => {
     expect(lines).toHaveLength(3)
     expect(lines[1]).toBe('          it cannot be pulled without a login')
     expect(lines[2]).toContain(`the one at the source is ${OTHER_DIGEST}.`)
+  })
+
+  test.each<[Note, string]>([
+    [{ kind: 'referrers', count: 1 }, '1 signature, attestation or the like came along.'],
+    [{ kind: 'referrers', count: 2 }, '2 signatures, attestations or the like came along.'],
+    [
+      { kind: 'referrers-failed', count: 2, code: 'blob-unknown' },
+      '2 signatures, attestations or the like could not be brought along (blob-unknown); the image itself is whole.',
+    ],
+    [
+      { kind: 'referrers-failed', count: 0, code: 'registry-error' },
+      'Whether signatures, attestations or the like belong to the image could not be found out (registry-error); the image itself is whole.',
+    ],
+  ])('tell of what is attached: %j', (note, line) => {
+    expect(
+      outcomeLines(delivered({ notes: [note] }), EN)
+        .at(-1)
+        ?.trim(),
+    ).toBe(line)
   })
 
   test('give a failure with its next step, and where it was to go', () => {
