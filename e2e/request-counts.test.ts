@@ -66,9 +66,11 @@ describeWith(DOCKER_REGISTRY.program, 'requests, counted in front of both regist
       ...mirrors.flatMap((host) => ['--to', `${host}/three`]),
     ])
     expect(outcomes.map(({ status }) => status)).toEqual(['copied', 'copied', 'copied'])
-    const read = source.requests.filter(({ method }) => method === 'GET')
+    const read = source.requests.filter(({ method, kind }) => method === 'GET' && ['manifest', 'blob'].includes(kind))
     const bytes = [...image.blobs.values(), ...image.manifests].map((part) => part.bytes.byteLength)
     expect(read.map(({ received }) => received).toSorted(byNumber)).toEqual(bytes.toSorted(byNumber))
+    // What may be attached to it is looked for once, too.
+    expect([count(source.requests, 'tags'), count(source.requests, 'other')]).toEqual([1, 1])
   })
 
   test('a dry run reads, and writes nothing', async () => {

@@ -4,11 +4,14 @@ import { openSpool } from '../../src/app/spool.ts'
 import { copy } from '../../src/commands/copy.ts'
 import { Failure } from '../../src/failure/failure.ts'
 import type { Spool } from '../../src/mirror/source-share.ts'
+import { cosignTags } from '../../src/oci/referrers.ts'
+import { isDelivered } from '../../src/outcome/outcome.ts'
 import { parseMirror } from '../../src/policy/mirror.ts'
 import { corruptAt, refuse, silence } from '../support/faulty-registry/faults.ts'
 import { copyPorts } from '../support/copy-ports.ts'
 import { makeImage, putImage } from '../support/images.ts'
 import { realPorts } from '../support/layouts.ts'
+import { forgetReferrersApi, makeReferrer } from '../support/referrers.ts'
 import { openRegistries, startScriptedRegistry, type ScriptedRegistry, type TestClient } from '../support/registries.ts'
 import { inTemporaryDirectory } from '../support/temp.ts'
 
@@ -69,6 +72,29 @@ describe('one image at several mirrors', () => {
       expect(mirror.log.count('PUT', /uploads/)).toBe(image.blobs.size)
     }
     expect(source.log.count('POST')).toBe(0)
+  })
+
+  test('has what is attached to it read once, and what is attached by tags listed once a run', async () => {
+    forgetReferrersApi(source)
+    const app = source.store.repository('app')
+    const [referrer, signature] = [makeReferrer(image.root.descriptor), makeReferrer(undefined, { seed: 'cosign' })]
+    for (const one of [referrer, signature]) await putImage(app, { ...one, manifests: [] })
+    await app.putReferrers(digest, [referrer.root])
+    await app.putManifest(signature.root, cosignTags(digest)[0])
+    await putImage(app, makeImage({ seed: 'other' }), 'v2')
+
+    const to = mirrors.map(({ host }) => parseMirror(`${host}/m`))
+    const images = ['v1', 'v2'].map((tag) => `${source.host}/app:${tag}`)
+    const outcomes = await copy({ images, to }, copyPorts(client))
+    expect(outcomes.map((outcome) => (isDelivered(outcome) ? outcome.notes : outcome))).toEqual([
+      ...[1, 2, 3].map(() => [{ kind: 'referrers', count: 2 }]),
+      ...[1, 2, 3].map(() => []),
+    ])
+    expect(source.log.count('GET', /tags/)).toBe(1)
+    for (const { root } of [referrer, signature]) {
+      expect(source.log.count('GET', new RegExp(`manifests/${root.descriptor.digest}`))).toBe(1)
+    }
+    expect(source.log.count('GET', new RegExp(`blobs/${[...referrer.blobs.keys()][1]}`))).toBe(1)
   })
 
   test('arrives at the others where one refuses it', async () => {

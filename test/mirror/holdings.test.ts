@@ -110,3 +110,21 @@ describe('what a run has brought to a mirror', () => {
     expect(holdings.havingBlob(first)).toEqual([])
   })
 })
+
+test('what is done once a run is not done again, unless it failed', async () => {
+  const holdings = createHoldings()
+  const target = world.atMirror
+  let done = 0
+  const work = async () => {
+    await new Promise(setImmediate)
+    done += 1
+    if (done === 1) throw new Error('broken')
+  }
+  await expect(holdings.once(target, 'a', work)).rejects.toThrow('broken')
+  await Promise.all([holdings.once(target, 'a', work), holdings.once(target, 'a', work)])
+  await holdings.once(target, 'a', work)
+  expect(done).toBe(2)
+  await holdings.once(target, 'b', work)
+  await holdings.once(world.atSource, 'a', work)
+  expect(done).toBe(4)
+})
