@@ -1,4 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { Linking } from '../../../src/registry/remote/linking.ts'
+import { RemoteRepository } from '../../../src/registry/remote/remote-repository.ts'
+import type { RegistryRequest } from '../../../src/registry/remote/exchange.ts'
 import type { Repository } from '../../../src/registry/repository.ts'
 import { answer, redirectTo, reset } from '../../support/faulty-registry/faults.ts'
 import { basicGuard } from '../../support/faulty-registry/token-service.ts'
@@ -13,6 +16,8 @@ import {
 } from '../../support/registries.ts'
 
 const blob = makeBlob('blob', 300_000)
+/** Of a registry that lacks every blob, and takes it. */
+const STATUSES: Readonly<Record<string, number>> = { HEAD: 404, POST: 202, PUT: 201 }
 const UPLOADS = /\/blobs\/uploads\//
 
 let registry: ScriptedRegistry
@@ -67,4 +72,35 @@ test('MH-60 a kept-alive connection that is reset when an upload is opened is re
   expect(again).toMatchObject({ status: 202 })
   expect(again?.connection).not.toBe(broken?.connection)
   expect(more).toEqual([])
+})
+
+test.each([
+  ['minutes', 1000, 5],
+  ['longer where the blob is large', 5 * 1024 ** 3, 20],
+])('MH-37 the answer to a commit is waited for: %s', async (_, size, minutes) => {
+  const sent: RegistryRequest[] = []
+  const repository = new RemoteRepository({
+    exchange: (request) => {
+      sent.push(request)
+      const status = STATUSES[request.method] ?? 500
+      const headers = { location: '/session' }
+      const body = streamOf(Buffer.from(''))
+      return Promise.resolve({ status, headers, url: request.url, body, discard: async () => {} })
+    },
+    publishers: () => Promise.reject(new Error('no layer is read')),
+    clock: client.clock,
+    registry: 'registry.example',
+    repository: 'app',
+    origin: new URL('https://registry.example'),
+    prefix: '',
+    writes: true,
+    patience: 1000,
+    linking: new Linking(),
+    leastRate: 1024,
+    idleDownloads: () => 0,
+  })
+  const opening = () => streamOf(blob.bytes)
+  expect(await repository.putBlob({ ...blob.descriptor, size }, opening)).toBe('sent')
+  const commit = sent.find(({ method }) => method === 'PUT')
+  expect(commit?.answerWithin).toBeGreaterThanOrEqual(minutes * 60_000)
 })
