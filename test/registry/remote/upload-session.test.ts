@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { Linking } from '../../../src/registry/remote/linking.ts'
 import { RemoteRepository } from '../../../src/registry/remote/remote-repository.ts'
-import type { RegistryRequest } from '../../../src/registry/remote/exchange.ts'
+import { SegmentPool } from '../../../src/registry/remote/segment-pool.ts'
+import type { Exchange, RegistryRequest, RegistryResponse } from '../../../src/registry/remote/exchange.ts'
 import type { Repository } from '../../../src/registry/repository.ts'
 import { answer, redirectTo, reset } from '../../support/faulty-registry/faults.ts'
 import { basicGuard } from '../../support/faulty-registry/token-service.ts'
@@ -74,19 +75,10 @@ test('MH-60 a kept-alive connection that is reset when an upload is opened is re
   expect(more).toEqual([])
 })
 
-test.each([
-  ['minutes', 1000, 5],
-  ['longer where the blob is large', 5 * 1024 ** 3, 20],
-])('MH-37 the answer to a commit is waited for: %s', async (_, size, minutes) => {
-  const sent: RegistryRequest[] = []
-  const repository = new RemoteRepository({
-    exchange: (request) => {
-      sent.push(request)
-      const status = STATUSES[request.method] ?? 500
-      const headers = { location: '/session' }
-      const body = streamOf(Buffer.from(''))
-      return Promise.resolve({ status, headers, url: request.url, body, discard: async () => {} })
-    },
+/** A repository of a registry that is not there: `exchange` answers in its place. */
+function repositoryOver(exchange: Exchange): Repository {
+  return new RemoteRepository({
+    exchange,
     publishers: () => Promise.reject(new Error('no layer is read')),
     clock: client.clock,
     registry: 'registry.example',
@@ -98,9 +90,36 @@ test.each([
     linking: new Linking(),
     leastRate: 1024,
     idleDownloads: () => 0,
+    segments: new SegmentPool(),
   })
-  const opening = () => streamOf(blob.bytes)
-  expect(await repository.putBlob({ ...blob.descriptor, size }, opening)).toBe('sent')
+}
+
+/** An answer without a body. */
+function answered({ url }: RegistryRequest, status: number, location: string): RegistryResponse {
+  return { status, headers: { location }, url, body: streamOf(Buffer.from('')), discard: async () => {} }
+}
+
+test('MH-18 a Location that leads from https to http is refused, and nothing is sent there', async () => {
+  const sent: string[] = []
+  const repository = repositoryOver((request) => {
+    sent.push(`${request.method} ${request.url.origin}`)
+    return Promise.resolve(answered(request, 202, 'http://registry.example/session'))
+  })
+  const failing = repository.putBlob({ ...blob.descriptor, size: 1000 }, () => streamOf(blob.bytes))
+  await expect(failing).rejects.toMatchObject({ code: 'registry-untrusted', facts: { reason: 'leaves-tls' } })
+  expect(sent).toEqual(['POST https://registry.example'])
+})
+
+test.each([
+  ['minutes', 1000, 5],
+  ['longer where the blob is large', 5 * 1024 ** 3, 20],
+])('MH-37 the answer to a commit is waited for: %s', async (_, size, minutes) => {
+  const sent: RegistryRequest[] = []
+  const repository = repositoryOver((request) => {
+    sent.push(request)
+    return Promise.resolve(answered(request, STATUSES[request.method] ?? 500, '/session'))
+  })
+  expect(await repository.putBlob({ ...blob.descriptor, size }, () => streamOf(blob.bytes))).toBe('sent')
   const commit = sent.find(({ method }) => method === 'PUT')
   expect(commit?.answerWithin).toBeGreaterThanOrEqual(minutes * 60_000)
 })

@@ -1,9 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { Failure } from '../../../src/failure/failure.ts'
 import type { Descriptor } from '../../../src/oci/manifest.ts'
-import { Linking } from '../../../src/registry/remote/linking.ts'
-import { RemoteRepository } from '../../../src/registry/remote/remote-repository.ts'
-import { SegmentPool } from '../../../src/registry/remote/segment-pool.ts'
 import type { ByteStream, Repository } from '../../../src/registry/repository.ts'
 import {
   answer,
@@ -434,32 +431,6 @@ describe('a registry that refuses', () => {
     await expect(put()).rejects.toMatchObject({ code: 'registry-unreachable' })
     expect(registry.log.count('POST')).toBe(4)
   })
-})
-
-test('MH-18 a Location that leads from https to http is refused, and nothing is sent there', async () => {
-  const sent: string[] = []
-  const repository = new RemoteRepository({
-    exchange: ({ method, url }) => {
-      sent.push(`${method} ${url.origin}`)
-      const headers = { location: 'http://registry.example/session' }
-      return Promise.resolve({ status: 202, headers, url, body: streamOf(Buffer.from('')), discard: async () => {} })
-    },
-    publishers: () => Promise.reject(new Error('no layer is read')),
-    clock: client.clock,
-    registry: 'registry.example',
-    repository: 'app',
-    origin: new URL('https://registry.example'),
-    prefix: '',
-    writes: true,
-    patience: 1000,
-    linking: new Linking(),
-    leastRate: 1024,
-    idleDownloads: () => 0,
-    segments: new SegmentPool(),
-  })
-  const failing = repository.putBlob(blob.descriptor, () => streamOf(blob.bytes))
-  await expect(failing).rejects.toMatchObject({ code: 'registry-untrusted', facts: { reason: 'leaves-tls' } })
-  expect(sent).toEqual(['POST https://registry.example'])
 })
 
 describe("a source's failure", () => {
