@@ -1,8 +1,8 @@
 import "./rolldown-runtime.js";
 import { o as info, t as context } from "./vendor/actions.js";
 import { t as reportRequest } from "./action.js";
-import { r as cancellation } from "./system.js";
 import { t as runRequest } from "./request-run.js";
+import { t as runEnd } from "./run-end.js";
 // src/app/action-request.ts
 /** The step that answers the issue whose event started the workflow. */
 async function answerRequest(settings, credentials) {
@@ -22,7 +22,7 @@ async function answerRequest(settings, credentials) {
 		branch: typeof repository?.default_branch === "string" ? repository.default_branch : "main",
 		hasRunPage: true
 	}, settings, credentials, process.env, {
-		signal: cancellation(),
+		end: runEnd(settings.deadline),
 		log: (line) => info(line)
 	});
 	await reportRequest(result, settings);

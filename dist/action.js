@@ -5,8 +5,9 @@ import { t as copy } from "./commands/copy.js";
 import { a as outcomeToJson, c as outcomeLines, l as totalLine, o as failureLines, r as renderSummary, s as logText } from "./report.js";
 import { t as CONFIG_DEFAULTS } from "./config.js";
 import { t as isDelivered } from "./outcome.js";
-import { r as cancellation } from "./system.js";
+import { n as EXIT, r as exitStatusOf } from "./version.js";
 import { a as openPorts, c as loadConfig, n as toMirrors, s as copyOptions, t as readSettings } from "./settings.js";
+import { t as runEnd } from "./run-end.js";
 // src/app/action-report.ts
 /** Ends the step as failed, with the failure as an annotation: at its line, where it is about one. */
 function failStep(failure, language) {
@@ -46,8 +47,7 @@ async function reportOutcomes(outcomes, language, { refusalFails }) {
 		}));
 		await summary.addRaw(renderSummary(outcomes, language), true).write();
 	}
-	const isBad = ({ status }) => status === "failed" || refusalFails && status === "refused";
-	if (outcomes.some(isBad)) process.exitCode = ExitCode.Failure;
+	if (exitStatusOf(outcomes, { refusalFails }) !== EXIT.done) process.exitCode = ExitCode.Failure;
 }
 /** The same for a request, of which more can be said. */
 async function reportRequest(result, settings) {
@@ -70,19 +70,26 @@ function setOutputs(outcomes) {
 	setOutput("copied", delivered.length);
 	setOutput("refused", count("refused"));
 	setOutput("failed", count("failed"));
+	setOutput("left", count("left"));
 }
 function annotate(outcome, language, refusalFails) {
-	if (outcome.status !== "failed" && outcome.status !== "refused") return;
+	if (!("failure" in outcome)) return;
 	const message = messageOf(outcome.failure, language);
 	const properties = { title: logText(outcome.image) };
-	if (outcome.status === "failed" || refusalFails) error(message, properties);
-	else notice(message, properties);
+	if (outcome.status === "refused" && !refusalFails) notice(message, properties);
+	else error(message, properties);
 }
 // src/app/run-action.ts
+/** GitHub ends a job after six hours; whoever waits has to be answered before. Milliseconds. */
+const DEADLINE = 198e5;
 /** One step of a workflow: inputs in, outputs, annotations and a summary out. */
 async function runAction() {
 	const command = getInput("command") || "request";
-	const settings = readSettings((name) => getInput(name), await loadConfig(getInput("config")));
+	const given = readSettings((name) => getInput(name), await loadConfig(getInput("config")));
+	const settings = {
+		deadline: DEADLINE,
+		...given
+	};
 	const credentials = {
 		username: getInput("username"),
 		password: getInput("password"),
@@ -104,7 +111,7 @@ async function copyImages(settings, credentials) {
 	const { images, to, hosts } = toMirrors(settings.images, settings.mirrors, "mirrors");
 	const options = await copyOptions(settings);
 	if (options.allowlist) annotateAllowlist(options.allowlist.path, options.allowlist.allowlist.problems, settings.language);
-	const ports = await openPorts(settings, hosts, credentials, process.env, cancellation());
+	const ports = await openPorts(settings, hosts, credentials, process.env, runEnd(settings.deadline));
 	const style = {
 		language: settings.language,
 		color: false

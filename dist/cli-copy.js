@@ -1,10 +1,11 @@
 import "./rolldown-runtime.js";
 import { t as copy } from "./commands/copy.js";
 import { a as outcomeToJson, c as outcomeLines, l as totalLine } from "./report.js";
-import { r as cancellation } from "./system.js";
 import { t as lineStyle } from "./cli.js";
 import { a as openPorts, c as loadConfig, n as toMirrors, o as environmentCredentials, r as toTarget, s as copyOptions, t as readSettings } from "./settings.js";
+import { r as exitStatusOf } from "./version.js";
 import { o as formatBytes } from "./failure.js";
+import { t as runEnd } from "./run-end.js";
 // src/app/progress.ts
 const INTERVAL = 100;
 const BAR = 24;
@@ -41,7 +42,7 @@ function progressBar(images) {
 	return `[${bar}] ${Math.floor(share * 100)} %  ${formatBytes(done)} / ${formatBytes(total)}  ${layers}`;
 }
 // src/app/cli-copy.ts
-/** `transship copy`. True where nothing failed and nothing was refused. */
+/** `transship copy`. Whoever types an image means it: that it is refused is a failure. */
 async function runCopy(flags) {
 	const settings = readSettings(givenBy(flags), await loadConfig(flags.value("config")));
 	const { images, to, hosts } = planOf(flags, settings);
@@ -52,7 +53,7 @@ async function runCopy(flags) {
 		proof: flags.isOn("verify")
 	};
 	const given = environmentCredentials(process.env);
-	const ports = await openPorts(settings, hosts, given, process.env, cancellation());
+	const ports = await openPorts(settings, hosts, given, process.env, runEnd(settings.deadline));
 	const json = flags.isOn("json");
 	const show = progressDisplay(json ? void 0 : process.stderr);
 	const style = lineStyle(settings.language, process.stdout);
@@ -68,7 +69,7 @@ async function runCopy(flags) {
 		show.end();
 		if (json) process.stdout.write(`${JSON.stringify(outcomes.map(outcomeToJson), void 0, 2)}\n`);
 		else if (outcomes.length > 1) process.stdout.write(`${totalLine(outcomes, style)}\n`);
-		return outcomes.every(({ status }) => status !== "failed" && status !== "refused");
+		return exitStatusOf(outcomes, { refusalFails: true });
 	} finally {
 		await ports.registries.close();
 	}
@@ -81,10 +82,6 @@ function planOf(flags, { images, mirrors }) {
 }
 /** Flags under the names of settings. */
 function givenBy(flags) {
-	return (name) => {
-		if (name === "mirrors") return flags.value("to") || flags.value("mirrors");
-		if (name === "dry-run") return flags.isOn("dry-run") ? "true" : "";
-		return flags.value(name);
-	};
+	return (name) => name === "mirrors" ? flags.value("to") || flags.value("mirrors") : flags.value(name);
 }
 export { givenBy, runCopy };

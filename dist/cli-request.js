@@ -1,11 +1,12 @@
 import "./rolldown-runtime.js";
 import { i as Failure } from "./failure.js";
 import { a as outcomeToJson, c as outcomeLines } from "./report.js";
-import { r as cancellation, t as systemClock } from "./system.js";
 import { givenBy } from "./cli-copy.js";
 import { n as printFailure, t as lineStyle } from "./cli.js";
 import { c as loadConfig, o as environmentCredentials, t as readSettings } from "./settings.js";
+import { n as EXIT, r as exitStatusOf } from "./version.js";
 import { t as runRequest$1 } from "./request-run.js";
+import { n as systemClock, t as runEnd } from "./run-end.js";
 // src/app/cli-request.ts
 /** `transship request`: answers an issue as the Action does, whatever happened to it before. */
 async function runRequest(flags) {
@@ -41,7 +42,7 @@ async function runRequest(flags) {
 		githubToken: env.GITHUB_TOKEN ?? "",
 		githubActor: env.GITHUB_ACTOR ?? ""
 	}, env, {
-		signal: cancellation(),
+		end: runEnd(settings.deadline),
 		log: (line) => process.stderr.write(`${line}\n`)
 	});
 	if (result.skipped === "gone") throw new Failure("input-invalid", {
@@ -55,7 +56,7 @@ async function runRequest(flags) {
 	if (flags.isOn("json")) process.stdout.write(`${JSON.stringify(result.outcomes.map(outcomeToJson), void 0, 2)}\n`);
 	else for (const outcome of result.outcomes) process.stdout.write(`${outcomeLines(outcome, style).join("\n")}\n`);
 	for (const failure of failures) printFailure(failure, false, settings.language);
-	return failures.length === 0 && result.outcomes.every(({ status }) => status !== "failed");
+	return failures.length > 0 ? EXIT.failed : exitStatusOf(result.outcomes, { refusalFails: false });
 }
 /** What GitHub would send of the issue. */
 function payloadFor(number, repository) {

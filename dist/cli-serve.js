@@ -2,7 +2,8 @@ import "./rolldown-runtime.js";
 import { t as serve } from "./commands/serve.js";
 import { i as Failure } from "./failure.js";
 import { s as logText } from "./report.js";
-import { n as systemProcesses, r as cancellation, t as systemClock } from "./system.js";
+import { n as EXIT } from "./version.js";
+import { n as systemClock, r as systemProcesses, t as runEnd } from "./run-end.js";
 // src/app/cli-serve.ts
 const DEFAULT_PORT = "5000";
 /** `transship serve`: runs until it is told to end. */
@@ -23,7 +24,7 @@ async function runServe(flags) {
 		directory: directory.replace(/^oci:/, ""),
 		port: Number(port),
 		readOnly: flags.isOn("read-only"),
-		signal: cancellation(),
+		signal: runEnd().signal,
 		...flags.value("host") && { host: flags.value("host") }
 	}, {
 		processes: systemProcesses(),
@@ -35,6 +36,6 @@ async function runServe(flags) {
 	});
 	process.stdout.write(json ? `${JSON.stringify({ address: serving.address })}\n` : `Serving ${directory} at ${serving.address}\n`);
 	await serving.closed;
-	return true;
+	return EXIT.done;
 }
 export { runServe };

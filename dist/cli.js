@@ -1,7 +1,7 @@
 import "./rolldown-runtime.js";
 import { i as Failure, t as errorCode } from "./failure.js";
 import { i as failureToJson, o as failureLines } from "./report.js";
-import { t as VERSION } from "./version.js";
+import { n as EXIT, t as VERSION } from "./version.js";
 import { parseArgs } from "node:util";
 // src/app/cli-output.ts
 /** Failures that the one who typed the command can mend by typing another. */
@@ -46,7 +46,7 @@ function outliveOutput() {
 		printFailure(code === "ENOSPC" ? new Failure("disk-full", { path: "standard output" }) : Failure.from(error), false);
 	});
 }
-// src/app/flags.ts
+// src/app/command-specs.ts
 const COMMON = [
 	{
 		name: "config",
@@ -78,12 +78,50 @@ const COPYING = [
 		value: "FILE",
 		help: "copy only what this list allows"
 	},
-	{
-		name: "platforms",
-		value: "LIST",
-		help: "only these, as in linux/amd64,linux/arm64 (default: all)",
-		repeats: true
-	},
+	...[
+		{
+			name: "platforms",
+			value: "LIST",
+			help: "only these, as in linux/amd64,linux/arm64 (default: all)",
+			repeats: true
+		},
+		{
+			name: "sparse",
+			help: "with --platforms: keep the index and its digest, leave the others out"
+		},
+		{
+			name: "drop-attestations",
+			help: "leave attestations out of indexes; changes the digest"
+		},
+		{
+			name: "docker-media-types",
+			help: "write manifests in Docker's media types; changes the digest"
+		},
+		{
+			name: "referrers",
+			value: "auto|always|none",
+			help: "signatures and the like: with what is copied, also where the tag is up to date, or not at all (default: auto)"
+		},
+		{
+			name: "foreign-layers",
+			help: "copy layers that may not be redistributed, too"
+		},
+		{
+			name: "tags",
+			value: "mutable|immutable",
+			help: "whether tags of a mirror may be moved (default: mutable)"
+		},
+		{
+			name: "mutable-tags",
+			value: "LIST",
+			help: "tags that may be moved where tags are immutable, as in latest,'*-nightly'",
+			repeats: true
+		},
+		{
+			name: "backup-tags",
+			help: "keep what a moved tag led to under a dated tag"
+		}
+	],
 	{
 		name: "endpoints",
 		value: "NAME=HOST",
@@ -107,10 +145,21 @@ const COPYING = [
 		help: "blobs that move at once (default: 4)"
 	},
 	{
+		name: "pull-reserve",
+		value: "N",
+		help: "stop when no more of a registry's pulls are left (default: 0)"
+	},
+	{
+		name: "deadline",
+		value: "TIME",
+		help: "time for all of it, as in 45m or 5h30m: the rest is left (default: none)"
+	},
+	{
 		name: "dry-run",
 		help: "print what would be copied, and copy nothing"
 	}
 ];
+/** All commands, in the order in which the help lists them. */
 const COMMANDS = [
 	{
 		name: "copy",
@@ -124,6 +173,10 @@ const COMMANDS = [
 				repeats: true
 			},
 			...COPYING,
+			{
+				name: "force",
+				help: "move tags that are immutable"
+			},
 			{
 				name: "verify",
 				help: "read everything back afterwards, not only the tag"
@@ -179,6 +232,7 @@ const COMMANDS = [
 		]
 	}
 ];
+// src/app/flags.ts
 /**
 * Reads what was typed behind a command's name.
 * @throws Failure `usage-invalid` for an unknown flag or a missing value
@@ -192,7 +246,7 @@ function parseFlags(spec, args) {
 		positionals,
 		value: (name) => {
 			const value = values[name];
-			return Array.isArray(value) ? value.join("\n") : typeof value === "string" ? value : "";
+			return Array.isArray(value) ? value.join("\n") : String(value ?? "");
 		},
 		isOn: (name) => values[name] === true
 	};
@@ -224,7 +278,7 @@ function programHelp(version) {
 		"",
 		...lines,
 		"",
-		"transship COMMAND --help says more. Exit status: 0 done, 1 something failed, 2 wrong use.",
+		"transship COMMAND --help says more. Exit status: 0 done, 1 something failed, 2 wrong use, 3 something was left.",
 		""
 	].join("\n");
 }
@@ -243,9 +297,6 @@ function commandHelp({ name, usage, help, flags }) {
 	].join("\n");
 }
 // src/app/cli.ts
-const DONE = 0;
-const FAILED = 1;
-const WRONG_USE = 2;
 /** Runs one command line and gives its exit status. What a command needs is loaded with it, so that a start is quick. */
 async function main([name = "help", ...args]) {
 	if (name === "--version" || name === "version") return print(`${VERSION}\n`);
@@ -262,7 +313,7 @@ async function main([name = "help", ...args]) {
 	}
 	const flags = parseFlags(spec, args);
 	if (flags.isOn("help")) return print(commandHelp(spec));
-	return await (await loadCommand(spec.name))(flags) ? DONE : FAILED;
+	return (await loadCommand(spec.name))(flags);
 }
 async function loadCommand(name) {
 	switch (name) {
@@ -273,7 +324,7 @@ async function loadCommand(name) {
 }
 function print(text) {
 	process.stdout.write(text);
-	return DONE;
+	return EXIT.done;
 }
 /** The language that was asked for, as far as arguments tell that may themselves be what is wrong. */
 function languageOf(args) {
@@ -287,7 +338,7 @@ async function run(args) {
 	} catch (error) {
 		const failure = Failure.from(error);
 		printFailure(failure, args.includes("--json"), languageOf(args));
-		process.exitCode = USAGE_FAULTS.has(failure.code) ? WRONG_USE : FAILED;
+		process.exitCode = USAGE_FAULTS.has(failure.code) ? EXIT.wrongUse : EXIT.failed;
 	}
 }
 /** The program's end; tests and wrappers may wait for it. */

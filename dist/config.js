@@ -1,8 +1,8 @@
 import { a as isConfigExpectation, i as Failure } from "./failure.js";
-import { C as canonicalRegistry, E as isRepositoryPath, T as isRegistry, d as parsePlatform, v as isLayoutText, y as parseAddress } from "./oci.js";
+import { A as parseAddress, I as isRegistry, L as isRepositoryPath, P as canonicalRegistry, _ as parsePlatform, k as isLayoutText } from "./oci.js";
 import { t as require_dist } from "./vendor/yaml.js";
-import { n as editDistance } from "./policy.js";
-import { _ as _maxLength, c as optional, d as strictObject, f as string, g as _lte, h as _gte, i as int, l as record, n as array, p as union, r as describe, t as _enum, u as refine, y as _regex } from "./vendor/zod.js";
+import { r as editDistance, t as isTagPattern } from "./policy.js";
+import { _ as _lte, a as int, b as _regex, d as refine, f as strictObject, g as _gte, i as describe, l as optional, m as union, n as array, p as string, r as boolean, t as _enum, u as record, v as _maxLength } from "./vendor/zod.js";
 // src/config/byte-size.ts
 const BYTES_PER_UNIT = {
 	"": 1,
@@ -26,6 +26,22 @@ function parseByteSize(text) {
 	const bytes = Math.round(Number(amount) * (BYTES_PER_UNIT[unit.toLowerCase()] ?? NaN));
 	return Number.isSafeInteger(bytes) && bytes > 0 ? bytes : void 0;
 }
+// src/config/duration.ts
+const DURATION = /^(?:(\d{1,3})h)?(?:(\d{1,5})m)?(?:(\d{1,7})s)?$/;
+const SECOND = 1e3;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+/** Timers count no further, and one that is set to more goes off at once. */
+const LONGEST = 2 ** 31 - 1;
+/**
+* Reads a duration in milliseconds: hours, minutes and seconds, as far as there are any of each (`90s`, `45m`,
+* `5h30m`). Undefined where it is no duration, zero, or longer than some 24 days.
+*/
+function parseDuration(text) {
+	const [, hours = "0", minutes = "0", seconds = "0"] = DURATION.exec(text.trim()) ?? [];
+	const milliseconds = Number(hours) * HOUR + Number(minutes) * MINUTE + Number(seconds) * SECOND;
+	return milliseconds > 0 && milliseconds <= LONGEST ? milliseconds : void 0;
+}
 // src/config/nearest.ts
 var import_dist = require_dist();
 /** The candidate that `text` was most likely meant to be; undefined where none is near. */
@@ -48,29 +64,57 @@ const mirror = textFor("mirror", isMirror);
 const host = textFor("host", isRegistry);
 const count = int("count").check(_gte(1, "count"));
 const size = union([int("size").check(_gte(1, "size")), textFor("size", isSize)], "size");
+const duration = textFor("duration", (text) => parseDuration(text) !== void 0);
+const onOrOff = boolean("switch");
 /** One mirror written out, for when its naming is not the default. */
 const mirrorEntry = strictObject({
 	address: mirror.check(describe("Registry with a prefix (ghcr.io/acme/mirror) or a directory (oci:./mirror).")),
 	naming: key(_enum(["prefix", "flat"], "naming"), "prefix (the default) keeps the path of the source, flat joins it into one name for two-level registries.")
+}, "mapping");
+/** What keeps a run from being held or filled by what registries serve. */
+const limits = strictObject({
+	manifest: key(size, "Largest manifest or index that is read. Default: 8MiB."),
+	manifests: key(size, "Bytes of all manifests of an image together. Default: 32MiB."),
+	depth: key(count, "How deep indexes may stand within indexes. Default: 4."),
+	parts: key(count, "Manifests and blobs of an image together. Default: 5000."),
+	stall: key(duration, "Longest time in which a registry may send and take nothing. Default: 60s."),
+	rate: key(size, "Fewest bytes a second of a transfer that goes on. Default: 1KiB.")
 }, "mapping");
 /** The configuration file as people write it: every key may be left out, and no other key may be there. */
 const configSchema = strictObject({
 	mirrors: key(array(union([mirror, mirrorEntry], "mirror"), "list"), "Where images are copied to."),
 	allowlist: key(line, "Path of the list of images that may be requested. Default: allows.txt."),
 	images: key(array(textFor("image", (text) => isReadable(text, parseAddress)), "list"), "Images for the command copy, as in docker.io/library/nginx:1.27."),
-	platforms: key(array(textFor("platform", (text) => isReadable(text, parsePlatform)), "list"), "Platforms to copy, as in linux/amd64. Default: all, which alone keeps the digest."),
+	platforms: key(array(textFor("platform", (text) => isReadable(text, parsePlatform)), "list"), "Platforms to copy, as in linux/amd64. Default: all, with the digest of the source."),
+	sparse: key(onOrOff, "With platforms: keep the index and its digest, and leave the other platforms out of the mirror. Default: false."),
+	"drop-attestations": key(onOrOff, "Leave attestations out of indexes, for registries that refuse them; changes the digest. Default: false."),
+	"docker-media-types": key(onOrOff, "Write manifests in Docker's media types, for registries that refuse OCI's; changes the digest. Default: false."),
+	referrers: key(_enum([
+		"auto",
+		"always",
+		"none"
+	], "referrers"), "Signatures and the like: auto takes them along with what is copied, always looks for them at tags that are up to date as well, none leaves them. Default: auto."),
+	"foreign-layers": key(onOrOff, "Copy layers that may not be redistributed, too, from where their publisher has them. Default: false."),
+	tags: key(_enum(["mutable", "immutable"], "tags"), "Whether a tag of a mirror may be moved to another digest. Default: mutable."),
+	"mutable-tags": key(array(textFor("tag-pattern", isTagPattern), "list"), "Tags that may be moved where tags are immutable, as in latest or \"*-nightly\"."),
+	"backup-tags": key(onOrOff, "Keep what a moved tag led to under a dated tag. Default: false."),
 	endpoints: key(record(host, textFor("endpoint", isEndpoint), "mapping"), "Where a registry is really read from: its host, then another host or an http(s) address."),
 	"insecure-registries": key(array(host, "list"), "Registries that speak plain http, besides loopback."),
 	language: key(_enum(["en", "zh-CN"], "language"), "Language of answers and reports. Default: en."),
 	"max-size": key(size, "Largest image to copy, in bytes or as in 20GiB. Default: 20GiB."),
 	"max-images": key(count, "Most images in one request. Default: 20."),
+	limits: key(limits, "Bounds on what is read of an image, and on how slowly."),
 	"request-label": key(line.check(_maxLength(LONGEST_LABEL, "text")), "Label that makes an issue a request. Default: mirror."),
-	concurrency: key(count.check(_lte(64, "count")), "Most transfers at a time. Default: 4.")
+	concurrency: key(count.check(_lte(64, "count")), "Most transfers at a time. Default: 4."),
+	"pull-reserve": key(int("count-from-zero").check(_gte(0, "count-from-zero")), "Pulls that are left of a registry's limit for others: a run stops there. Default: 0."),
+	deadline: key(duration, "Time that a run may take, as in 45m or 5h30m: what is not done by then is left. Default: 5h30m for the Action, none for the command line.")
 }, "mapping");
 /** The keys of the configuration file. */
 const CONFIG_KEYS = Object.keys(configSchema.shape);
 /** The keys of a mirror that is written out. */
 const MIRROR_KEYS = Object.keys(mirrorEntry.shape);
+/** The keys of `limits`. */
+const LIMIT_KEYS = Object.keys(limits.shape);
 /** A key that may be left out, with its description for editors. */
 function key(schema, description) {
 	return optional(schema).check(describe(description));
@@ -130,7 +174,7 @@ function readYaml(text) {
 	if (stray !== void 0) return {
 		fault: {
 			kind: "syntax",
-			detail: `there is no anchor named ${stray.source}`
+			detail: `there is no anchor named ${stray.source}; a text that begins with "*" has to stand in quotes`
 		},
 		position: positionAt(lines, stray.range?.[0] ?? 0)
 	};
@@ -196,7 +240,7 @@ function faultOf(issues, yaml) {
 	const { issue, path } = innermost(issues[0], [], yaml.document);
 	if (issue?.code === "unrecognized_keys") {
 		const key = issue.keys[0] ?? "";
-		const closest = nearest(key, path.length === 0 ? CONFIG_KEYS : MIRROR_KEYS);
+		const closest = nearest(key, keysAt(path));
 		return {
 			fault: {
 				kind: "unknown-key",
@@ -218,6 +262,11 @@ function faultOf(issues, yaml) {
 		},
 		position: positionOf(path, "value", yaml)
 	};
+}
+/** The keys that there are at a place of the file. */
+function keysAt([first]) {
+	if (first === void 0) return CONFIG_KEYS;
+	return first === "limits" ? LIMIT_KEYS : MIRROR_KEYS;
 }
 /** A key that is not what the keys of that mapping have to be. */
 function faultOfKey(issue, path, yaml) {
@@ -287,11 +336,14 @@ function positionOf(path, part, { document, lines }) {
 /** What holds where neither the configuration file nor the caller says otherwise. */
 const CONFIG_DEFAULTS = {
 	allowlist: "allows.txt",
+	referrers: "auto",
+	tags: "mutable",
 	language: "en",
 	maxSize: 20 * 2 ** 30,
 	maxImages: 20,
 	requestLabel: "mirror",
-	concurrency: 4
+	concurrency: 4,
+	pullReserve: 0
 };
 const LONGEST_FILE = 2 ** 20;
 /**
@@ -318,7 +370,7 @@ function parseConfig(text, file) {
 }
 /** The same under the program's names, with the texts read. */
 function toConfig(raw) {
-	return withoutAbsent({
+	return present({
 		mirrors: raw.mirrors?.map((mirror) => {
 			const { address, naming = "prefix" } = typeof mirror === "string" ? { address: mirror } : mirror;
 			return {
@@ -329,20 +381,47 @@ function toConfig(raw) {
 		allowlist: raw.allowlist,
 		images: raw.images,
 		platforms: raw.platforms?.map(parsePlatform),
+		sparse: raw.sparse,
+		dropAttestations: raw["drop-attestations"],
+		dockerMediaTypes: raw["docker-media-types"],
+		referrers: raw.referrers,
+		foreignLayers: raw["foreign-layers"],
+		tags: raw.tags,
+		mutableTags: raw["mutable-tags"],
+		backupTags: raw["backup-tags"],
 		endpoints: raw.endpoints && canonicalKeys(raw.endpoints),
 		insecureRegistries: raw["insecure-registries"]?.map(canonicalRegistry),
 		language: raw.language,
-		maxSize: raw["max-size"] === void 0 ? void 0 : parseByteSize(raw["max-size"]),
+		maxSize: bytesOf(raw["max-size"]),
 		maxImages: raw["max-images"],
+		limits: raw.limits && toLimits(raw.limits),
 		requestLabel: raw["request-label"],
-		concurrency: raw.concurrency
+		concurrency: raw.concurrency,
+		pullReserve: raw["pull-reserve"],
+		deadline: millisecondsOf(raw.deadline)
 	});
+}
+function toLimits({ manifest, manifests, depth, parts, stall, rate }) {
+	return present({
+		manifest: bytesOf(manifest),
+		manifests: bytesOf(manifests),
+		depth,
+		parts,
+		stall: millisecondsOf(stall),
+		rate: bytesOf(rate)
+	});
+}
+function bytesOf(size) {
+	return size === void 0 ? void 0 : parseByteSize(size);
+}
+function millisecondsOf(duration) {
+	return duration === void 0 ? void 0 : parseDuration(duration);
 }
 function canonicalKeys(endpoints) {
 	return Object.fromEntries(Object.entries(endpoints).map(([host, endpoint]) => [canonicalRegistry(host), endpoint]));
 }
 /** Drops what is undefined, so that spreading one source of settings over another keeps what the other says. */
-function withoutAbsent(config) {
-	return Object.fromEntries(Object.entries(config).filter(([, value]) => value !== void 0));
+function present(values) {
+	return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== void 0));
 }
-export { parseConfig as n, parseByteSize as r, CONFIG_DEFAULTS as t };
+export { parseByteSize as i, parseConfig as n, parseDuration as r, CONFIG_DEFAULTS as t };

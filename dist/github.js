@@ -1,6 +1,6 @@
 import { c as excerpt, i as Failure } from "./failure.js";
-import { d as parsePlatform, j as repositoryName, k as parseReference, l as formatPlatform, w as formatReference } from "./oci.js";
-import { a as literal, c as optional, f as string, i as int, m as unknown, o as number, s as object, t as _enum, v as _positive, y as _regex } from "./vendor/zod.js";
+import { B as parseReference, F as formatReference, H as repositoryName, _ as parsePlatform, h as formatPlatform } from "./oci.js";
+import { a as int, b as _regex, c as object, h as unknown, l as optional, o as literal, p as string, s as number, t as _enum, y as _positive } from "./vendor/zod.js";
 import { n as RequestError, t as Octokit } from "./vendor/octokit.js";
 import { createHash } from "node:crypto";
 // src/github/api.ts
@@ -449,7 +449,7 @@ const ENDING_LABELS = {
 // src/github/settle.ts
 /** Sums up what happened. `fault` is what keeps a request from being carried out at all. */
 function resultOf(outcomes, fault) {
-	const failed = outcomes.flatMap((outcome) => outcome.status === "failed" ? [outcome.failure] : []);
+	const failed = outcomes.flatMap((outcome) => outcome.status === "failed" || outcome.status === "left" ? [outcome.failure] : []);
 	const failures = fault === void 0 ? failed : [fault, ...failed];
 	const isRefused = outcomes.some(({ status }) => status === "refused");
 	const isDone = outcomes.some(({ status }) => status === "copied" || status === "unchanged");

@@ -212,6 +212,45 @@ function formatAddress(address) {
 	});
 	return `${formatPlace(place)}${tag === void 0 ? "" : `:${tag}`}${digest === void 0 ? "" : `@${digest}`}`;
 }
+// src/oci/media-types.ts
+/** Manifest media types that a registry may answer with; the order is the order of preference in `Accept`. */
+const OCI_INDEX = "application/vnd.oci.image.index.v1+json";
+const OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json";
+const OCI_ARTIFACT = "application/vnd.oci.artifact.manifest.v1+json";
+const DOCKER_LIST = "application/vnd.docker.distribution.manifest.list.v2+json";
+const DOCKER_MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
+const DOCKER_SCHEMA_1 = "application/vnd.docker.distribution.manifest.v1+json";
+const DOCKER_SCHEMA_1_SIGNED = "application/vnd.docker.distribution.manifest.v1+prettyjws";
+const DOCKER_CONFIG = "application/vnd.docker.container.image.v1+json";
+const DOCKER_LAYER = "application/vnd.docker.image.rootfs.diff.tar.gzip";
+/** All manifest types at once: a registry asked for fewer converts, and a conversion changes the digest. */
+const MANIFEST_TYPES = [
+	OCI_INDEX,
+	OCI_MANIFEST,
+	DOCKER_LIST,
+	DOCKER_MANIFEST,
+	OCI_ARTIFACT
+];
+/** An index or list: a manifest whose entries are manifests. */
+function isIndexType(mediaType) {
+	return mediaType === "application/vnd.oci.image.index.v1+json" || mediaType === "application/vnd.docker.distribution.manifest.list.v2+json";
+}
+/** Any manifest type that this program copies. */
+function isManifestType(mediaType) {
+	return MANIFEST_TYPES.includes(mediaType);
+}
+/** Docker's schema 1, whose digest is not over its bytes: it cannot be copied faithfully. */
+function isSchema1Type(mediaType) {
+	return mediaType === DOCKER_SCHEMA_1 || mediaType === DOCKER_SCHEMA_1_SIGNED;
+}
+/** Layers that carry `urls` and are not to be redistributed (image-spec, layer.md, "Non-Distributable Layers"). */
+function isForeignLayerType(mediaType) {
+	return mediaType.includes(".image.layer.nondistributable.") || mediaType.includes(".image.rootfs.foreign.diff.");
+}
+/** A `Content-Type` without its parameters, in lower case. */
+function bareMediaType(header) {
+	return (header.split(";", 1)[0] ?? "").trim().toLowerCase();
+}
 // src/oci/json.ts
 /** Whether a JSON value is an object, and no list. */
 function isJsonObject(value) {
@@ -313,43 +352,6 @@ function matchesPlatform(platform, wanted) {
 }
 function variantOf(platform) {
 	return platform.variant ?? DEFAULT_VARIANTS.get(platform.architecture);
-}
-// src/oci/media-types.ts
-/** Manifest media types that a registry may answer with; the order is the order of preference in `Accept`. */
-const OCI_INDEX = "application/vnd.oci.image.index.v1+json";
-const OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json";
-const OCI_ARTIFACT = "application/vnd.oci.artifact.manifest.v1+json";
-const DOCKER_LIST = "application/vnd.docker.distribution.manifest.list.v2+json";
-const DOCKER_MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
-const DOCKER_SCHEMA_1 = "application/vnd.docker.distribution.manifest.v1+json";
-const DOCKER_SCHEMA_1_SIGNED = "application/vnd.docker.distribution.manifest.v1+prettyjws";
-/** All manifest types at once: a registry asked for fewer converts, and a conversion changes the digest. */
-const MANIFEST_TYPES = [
-	OCI_INDEX,
-	OCI_MANIFEST,
-	DOCKER_LIST,
-	DOCKER_MANIFEST,
-	OCI_ARTIFACT
-];
-/** An index or list: a manifest whose entries are manifests. */
-function isIndexType(mediaType) {
-	return mediaType === "application/vnd.oci.image.index.v1+json" || mediaType === "application/vnd.docker.distribution.manifest.list.v2+json";
-}
-/** Any manifest type that this program copies. */
-function isManifestType(mediaType) {
-	return MANIFEST_TYPES.includes(mediaType);
-}
-/** Docker's schema 1, whose digest is not over its bytes: it cannot be copied faithfully. */
-function isSchema1Type(mediaType) {
-	return mediaType === DOCKER_SCHEMA_1 || mediaType === DOCKER_SCHEMA_1_SIGNED;
-}
-/** Layers that carry `urls` and are not to be redistributed (image-spec, layer.md, "Non-Distributable Layers"). */
-function isForeignLayerType(mediaType) {
-	return mediaType.includes(".image.layer.nondistributable.") || mediaType.includes(".image.rootfs.foreign.diff.");
-}
-/** A `Content-Type` without its parameters, in lower case. */
-function bareMediaType(header) {
-	return (header.split(";", 1)[0] ?? "").trim().toLowerCase();
 }
 // src/oci/manifest.ts
 /**
@@ -459,26 +461,27 @@ function readInlineData(base64, digest, size, image) {
 	if (data.byteLength !== size || !matchesDigest(data, digest)) throw invalid(image, "inline-data", digest);
 	return data;
 }
-/** BuildKit's mark on an index entry that describes another entry (its attestation), and that entry's digest. */
-function attestedDigest(child) {
-	return child.annotations?.["vnd.docker.reference.type"] === "attestation-manifest" ? child.annotations["vnd.docker.reference.digest"] : void 0;
+/**
+* Whether a layer may stay with its publisher, who serves it at the `urls` that it carries (image-spec, layer.md,
+* "Non-Distributable Layers").
+*/
+function isForeignLayer({ mediaType, urls = [] }) {
+	return isForeignLayerType(mediaType) && urls.length > 0;
 }
 /**
-* A smaller index: the same document with only those entries whose digest `keep` holds, everything else as it
-* was written. Its digest is a new one.
+* A manifest written anew from a document, under a digest of its own (sha256); `image` is for messages.
+* @throws Failure `manifest-invalid` where the document is nested too deep to be written, or is no manifest
 */
-function filterIndex(index, keep, image) {
-	const document = parseDocument(index.bytes, image);
-	const kept = (Array.isArray(document.manifests) ? document.manifests : []).filter((entry) => isJsonObject(entry) && typeof entry.digest === "string" && keep.has(entry.digest));
-	return readManifest(encodeDocument({
-		...document,
-		manifests: kept
-	}, image), {
+function writeManifest(document, mediaType, image) {
+	return readManifest(encodeDocument(document, image), {
 		image,
-		contentType: index.descriptor.mediaType
+		contentType: mediaType
 	});
 }
-/** A document can be read that is nested too deep to be written: writing recurses. */
+/**
+* The bytes of a document, in UTF-8.
+* @throws Failure `manifest-invalid`: a document can be read that is nested too deep to be written, which recurses
+*/
 function encodeDocument(document, image) {
 	try {
 		return new TextEncoder().encode(JSON.stringify(document, void 0, 2));
@@ -486,4 +489,221 @@ function encodeDocument(document, image) {
 		throw invalid(image, "nesting");
 	}
 }
-export { pullKey as A, canonicalRegistry as C, isTag as D, isRepositoryPath as E, isDigest as F, algorithmOf as M, hasherFor as N, looksLikeHost as O, hexOf as P, DOCKER_HUB as S, isRegistry as T, formatPlace as _, OCI_INDEX as a, registryAddress as b, isManifestType as c, parsePlatform as d, readPlatform as f, formatAddress as g, textMembers as h, MANIFEST_TYPES as i, repositoryName as j, parseReference as k, formatPlatform as l, parseJsonObject as m, filterIndex as n, bareMediaType as o, isJsonObject as p, readManifest as r, isForeignLayerType as s, attestedDigest as t, matchesPlatform as u, isLayoutText as v, formatReference as w, splitLayoutText as x, parseAddress as y };
+/** An index as it was written: the document, and its entries in the order of `children`. */
+function readEntries(index) {
+	const document = parseJsonObject(index.bytes) ?? {};
+	const { manifests } = document;
+	return {
+		document,
+		entries: Array.isArray(manifests) ? manifests.filter(isJsonObject) : []
+	};
+}
+// src/oci/index-entries.ts
+const ATTESTATION = "attestation-manifest";
+/** The digest of the entry that an index's entry describes, by BuildKit's mark on it. */
+function attestedDigest(child) {
+	return isMarked(child) ? child.annotations?.["vnd.docker.reference.digest"] : void 0;
+}
+/**
+* Whether an index's entry describes another one rather than being an image: BuildKit marks it so, and gives it a
+* platform that nothing runs on.
+*/
+function isAttestation(child) {
+	return isMarked(child) || child.platform?.os === "unknown" && child.platform.architecture === "unknown";
+}
+function isMarked({ annotations }) {
+	return annotations?.["vnd.docker.reference.type"] === ATTESTATION;
+}
+/**
+* The same index with entries that lead elsewhere, or are left out where `edit` gives undefined; everything else stays
+* as it was written. Its digest is a new one, unless nothing was edited: then it is the index itself.
+* @throws Failure `manifest-invalid` where it is nested too deep to be written
+*/
+function editIndex(index, edit, image) {
+	const edited = index.children.map(edit);
+	if (edited.every((child, position) => child?.digest === index.children[position]?.digest)) return index;
+	const { document, entries } = readEntries(index);
+	const manifests = entries.flatMap((entry, position) => editEntry(entry, edited[position]));
+	return writeManifest({
+		...document,
+		manifests
+	}, index.descriptor.mediaType, image);
+}
+function editEntry(entry, child) {
+	if (child === void 0) return [];
+	if (child.digest === entry.digest) return [entry];
+	const { data: _, ...rest } = entry;
+	return [{
+		...rest,
+		...pointerTo(child)
+	}];
+}
+/** What every descriptor says, in the order in which Docker writes it. */
+function pointerTo({ mediaType, size, digest }) {
+	return {
+		mediaType,
+		size,
+		digest
+	};
+}
+// src/oci/docker-types.ts
+/** Docker's names for the layers that both know (image-spec, media-types.md, "Compatibility Matrix"); zstd has none. */
+const LAYERS = /* @__PURE__ */ new Map([
+	["application/vnd.oci.image.layer.v1.tar", "application/vnd.docker.image.rootfs.diff.tar"],
+	["application/vnd.oci.image.layer.v1.tar+gzip", DOCKER_LAYER],
+	["application/vnd.oci.image.layer.nondistributable.v1.tar", "application/vnd.docker.image.rootfs.foreign.diff.tar"],
+	["application/vnd.oci.image.layer.nondistributable.v1.tar+gzip", "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip"]
+]);
+const DOCKER_LAYERS = new Set(LAYERS.values());
+/** What an entry's platform may say (Docker's image manifest v2, schema 2, "Manifest List Field Descriptions"). */
+const PLATFORM_FIELDS = [
+	"architecture",
+	"os",
+	"os.version",
+	"os.features",
+	"variant",
+	"features"
+];
+/** Whether an index's entry is something that Docker's list has no words for, though it is no image's fault. */
+function isArtifact({ mediaType, artifactType }) {
+	return mediaType === "application/vnd.oci.artifact.manifest.v1+json" || artifactType !== void 0 && artifactType !== "";
+}
+/**
+* An image in Docker's manifest v2, schema 2: the same config and layers under Docker's media types, and nothing that
+* its schema lacks. The same manifest always gives the same bytes; one that is Docker's already is given as it is.
+* @throws Failure `not-expressible` naming the type that Docker has none for
+*/
+function toDockerManifest(manifest, image) {
+	const { mediaType } = manifest.descriptor;
+	if (mediaType === "application/vnd.docker.distribution.manifest.v2+json") return manifest;
+	const [config, ...layers] = manifest.blobs;
+	if (mediaType === "application/vnd.oci.artifact.manifest.v1+json" || config === void 0) throw inexpressible(image, "manifest", mediaType);
+	return writeManifest({
+		schemaVersion: 2,
+		mediaType: DOCKER_MANIFEST,
+		config: pointerTo({
+			...config,
+			mediaType: dockerConfig(config, image)
+		}),
+		layers: layers.map((layer) => dockerLayer(layer, image))
+	}, DOCKER_MANIFEST, image);
+}
+/**
+* An index as Docker's manifest list of what its entries became. Only Docker's images can be listed; of an entry its
+* platform is kept, no annotations. A list of which no entry changed is given as it is.
+* @throws Failure `not-expressible` naming the type of an entry that is no image, such as a nested index
+*/
+function toDockerList(index, become, image) {
+	const children = index.children.map(become);
+	if (children.every(({ digest }, position) => digest === index.children[position]?.digest) && index.descriptor.mediaType === "application/vnd.docker.distribution.manifest.list.v2+json") return index;
+	const { entries } = readEntries(index);
+	const manifests = children.map((child, position) => dockerEntry(child, entries[position]?.platform, image));
+	return writeManifest({
+		schemaVersion: 2,
+		mediaType: DOCKER_LIST,
+		manifests
+	}, DOCKER_LIST, image);
+}
+function dockerConfig({ mediaType }, image) {
+	if (mediaType !== "application/vnd.oci.image.config.v1+json" && mediaType !== "application/vnd.docker.container.image.v1+json") throw inexpressible(image, "config", mediaType);
+	return DOCKER_CONFIG;
+}
+function dockerLayer(layer, image) {
+	const mediaType = DOCKER_LAYERS.has(layer.mediaType) ? layer.mediaType : LAYERS.get(layer.mediaType);
+	if (mediaType === void 0) throw inexpressible(image, "layer", layer.mediaType);
+	return {
+		...pointerTo({
+			...layer,
+			mediaType
+		}),
+		...layer.urls && { urls: layer.urls }
+	};
+}
+function dockerEntry(child, platform, image) {
+	if (child.mediaType !== "application/vnd.docker.distribution.manifest.v2+json") throw inexpressible(image, "entry", child.mediaType);
+	const known = isJsonObject(platform) && Object.entries(platform).filter(([name]) => PLATFORM_FIELDS.includes(name));
+	return {
+		...pointerTo(child),
+		...known && { platform: Object.fromEntries(known) }
+	};
+}
+function inexpressible(image, part, mediaType) {
+	return new Failure("not-expressible", {
+		image,
+		part,
+		mediaType: excerpt(mediaType)
+	});
+}
+// src/oci/referrers.ts
+/** What cosign adds to the tag of a digest for its signatures, attestations and bills of materials. */
+const COSIGN_SUFFIXES = [
+	".sig",
+	".att",
+	".sbom"
+];
+const LONGEST_ENCODED = 64;
+const ATTACHMENT_TAG = /^sha(?:256|512)-[0-9a-f]{64}(?:\.(?:sig|att|sbom))?$/;
+/** Where tags of digests begin in a sorted list of tags. */
+const BEFORE_ATTACHMENT_TAGS = "sha256-";
+/**
+* The tag under which a repository without a referrers API lists what refers to a manifest (distribution-spec,
+* "Referrers Tag Schema"): its digest, of which at most 64 characters count.
+*/
+function referrersTag(digest) {
+	return `${algorithmOf(digest)}-${hexOf(digest).slice(0, LONGEST_ENCODED)}`;
+}
+/** The tags that cosign gives to what it attaches to a manifest. With sha512 they would be too long to be tags. */
+function cosignTags(digest) {
+	if (algorithmOf(digest) !== "sha256") return [];
+	return COSIGN_SUFFIXES.map((suffix) => `${referrersTag(digest)}${suffix}`);
+}
+/** Whether a tag is one of those of `referrersTag` and `cosignTags`: it names no image of its own. */
+function isAttachmentTag(tag) {
+	return ATTACHMENT_TAG.test(tag);
+}
+/** A list of referrers is an index, and never the manifest itself that it is about. */
+function isReferrersList(manifest, subject) {
+	return manifest.kind === "index" && manifest.descriptor.digest !== subject;
+}
+/**
+* A list of referrers with some more of them; whatever it says already stays as it was written.
+* @param image names the list in messages
+* @returns undefined where it has them all
+* @throws Failure `manifest-invalid` where the list is nested too deep to be written
+*/
+function withReferrers(list, referrers, image) {
+	const listed = new Set(list?.children.map(({ digest }) => digest));
+	const added = new Map(referrers.filter(({ descriptor }) => !listed.has(descriptor.digest)).map((referrer) => [referrer.descriptor.digest, entryOf(referrer)]));
+	if (added.size === 0) return void 0;
+	const document = (list && parseJsonObject(list.bytes)) ?? EMPTY;
+	const manifests = Array.isArray(document.manifests) ? document.manifests : [];
+	return readManifest(encodeDocument({
+		...document,
+		manifests: [...manifests, ...added.values()]
+	}, image), {
+		image,
+		contentType: list?.descriptor.mediaType ?? "application/vnd.oci.image.index.v1+json"
+	});
+}
+const EMPTY = {
+	schemaVersion: 2,
+	mediaType: OCI_INDEX,
+	manifests: []
+};
+/** What a list of referrers says of one of them (distribution-spec, "Listing Referrers"). */
+function entryOf({ bytes, descriptor }) {
+	const { artifactType, config, annotations } = parseJsonObject(bytes) ?? {};
+	const { mediaType, digest, size } = descriptor;
+	const type = typeof artifactType === "string" && artifactType !== "" ? artifactType : configType(config);
+	return {
+		mediaType,
+		digest,
+		size,
+		...type !== void 0 && { artifactType: type },
+		...isJsonObject(annotations) && { annotations: textMembers(annotations) }
+	};
+}
+function configType(config) {
+	return isJsonObject(config) && typeof config.mediaType === "string" ? config.mediaType : void 0;
+}
+export { parseAddress as A, parseReference as B, OCI_INDEX as C, formatAddress as D, isManifestType as E, formatReference as F, hexOf as G, repositoryName as H, isRegistry as I, isDigest as K, isRepositoryPath as L, splitLayoutText as M, DOCKER_HUB as N, formatPlace as O, canonicalRegistry as P, isTag as R, MANIFEST_TYPES as S, isIndexType as T, algorithmOf as U, pullKey as V, hasherFor as W, parsePlatform as _, referrersTag as a, parseJsonObject as b, toDockerList as c, editIndex as d, isAttestation as f, matchesPlatform as g, formatPlatform as h, isReferrersList as i, registryAddress as j, isLayoutText as k, toDockerManifest as l, readManifest as m, cosignTags as n, withReferrers as o, isForeignLayer as p, isAttachmentTag as r, isArtifact as s, BEFORE_ATTACHMENT_TAGS as t, attestedDigest as u, readPlatform as v, bareMediaType as w, textMembers as x, isJsonObject as y, looksLikeHost as z };

@@ -1,5 +1,5 @@
 import { c as excerpt, i as Failure } from "./failure.js";
-import { C as canonicalRegistry, E as isRepositoryPath, O as looksLikeHost, T as isRegistry, _ as formatPlace, j as repositoryName, v as isLayoutText, x as splitLayoutText } from "./oci.js";
+import { H as repositoryName, I as isRegistry, L as isRepositoryPath, M as splitLayoutText, O as formatPlace, P as canonicalRegistry, k as isLayoutText, z as looksLikeHost } from "./oci.js";
 // src/policy/mirror.ts
 /** Registry, `/` and repository together: what clients commonly take (distribution-spec, "Pulling manifests"). */
 const LONGEST_NAME = 255;
@@ -90,6 +90,26 @@ function sourceNameOf(name) {
 function flatten(name) {
 	return name.replace(/-{2,}/g, "-$&").replaceAll("/", "--");
 }
+// src/policy/wildcard.ts
+/** Whether `pattern` covers all of `text`; `*` stands for any characters, or none, and every other one for itself. */
+function matchesWildcard(pattern, text) {
+	const [head = "", ...pieces] = pattern.split("*");
+	const tail = pieces.pop();
+	if (tail === void 0) return pattern === text;
+	if (!text.startsWith(head) || !text.endsWith(tail)) return false;
+	let at = head.length;
+	for (const piece of pieces) {
+		const found = text.indexOf(piece, at);
+		if (found === -1) return false;
+		at = found + piece.length;
+	}
+	return at <= text.length - tail.length;
+}
+// src/policy/tag-policy.ts
+/** Whether a tag that is set must not be moved. */
+function isProtected({ immutable, except }, tag) {
+	return immutable && !except.some((pattern) => matchesWildcard(pattern, tag));
+}
 /** What a wildcard is replaced by to check the rest of its level: it fits into every place of the grammar. */
 const PROBE = "0";
 const REGISTRY_WITH_WILDCARD = /^[a-zA-Z0-9.:*-]+$/;
@@ -113,20 +133,6 @@ function parsePattern(text) {
 		"library",
 		...path
 	] : [registry, ...path];
-}
-/** Whether a level of a pattern (other than `**`) covers a level of a name; `*` stands for any characters, or none. */
-function coversLevel(pattern, level) {
-	const [head = "", ...pieces] = pattern.split("*");
-	const tail = pieces.pop();
-	if (tail === void 0) return pattern === level;
-	if (!level.startsWith(head) || !level.endsWith(tail)) return false;
-	let at = head.length;
-	for (const piece of pieces) {
-		const found = level.indexOf(piece, at);
-		if (found === -1) return false;
-		at = found + piece.length;
-	}
-	return at <= level.length - tail.length;
 }
 function registryFault(first) {
 	if (first === "*" || first === "**") return void 0;
@@ -167,7 +173,7 @@ function addSuccessors(next, state, level) {
 	if (state.repeats) next.add(state);
 	const named = state.names.get(level);
 	if (named !== void 0) next.add(named);
-	for (const [pattern, following] of state.wildcards) if (following.repeats || coversLevel(pattern, level)) next.add(following);
+	for (const [pattern, following] of state.wildcards) if (following.repeats || matchesWildcard(pattern, level)) next.add(following);
 }
 function advance(state, level) {
 	const branches = level.includes("*") ? state.wildcards : state.names;
@@ -316,7 +322,7 @@ function typingFaults(rule, name) {
 	return faults;
 }
 function faultsInLevel(pattern, level) {
-	if (pattern.includes("*")) return coversLevel(pattern, level) ? 0 : 3;
+	if (pattern.includes("*")) return matchesWildcard(pattern, level) ? 0 : 3;
 	const limit = faultsAllowed(Math.min(pattern.length, level.length));
 	const faults = editDistance(pattern, level, limit);
 	return faults > limit ? 3 : faults;
@@ -344,4 +350,10 @@ function likeness(rule, name) {
 		sharedPrefix
 	};
 }
-export { addressAt as a, parseAllowlist as i, editDistance as n, parseMirror as o, judge as r, sourceNameOf as s, nearestRules as t };
+// src/policy/tag-pattern.ts
+const TAG_PATTERN = /^[\w*][\w.*-]{0,127}$/;
+/** Whether a text can match tags: a tag (distribution-spec, "Pulling manifests"), with `*` for any characters. */
+function isTagPattern(text) {
+	return TAG_PATTERN.test(text);
+}
+export { parseAllowlist as a, parseMirror as c, judge as i, sourceNameOf as l, nearestRules as n, isProtected as o, editDistance as r, addressAt as s, isTagPattern as t };

@@ -1,6 +1,5 @@
 import { i as Failure, t as errorCode } from "./failure.js";
-import { A as pullKey, C as canonicalRegistry, D as isTag, E as isRepositoryPath, F as isDigest, M as algorithmOf, N as hasherFor, P as hexOf, S as DOCKER_HUB, _ as formatPlace, a as OCI_INDEX, g as formatAddress, h as textMembers, i as MANIFEST_TYPES, m as parseJsonObject, o as bareMediaType, p as isJsonObject, r as readManifest, s as isForeignLayerType } from "./oci.js";
-import { t as pLimit } from "./vendor/p-limit.js";
+import { C as OCI_INDEX, D as formatAddress, G as hexOf, K as isDigest, L as isRepositoryPath, N as DOCKER_HUB, O as formatPlace, P as canonicalRegistry, R as isTag, S as MANIFEST_TYPES, U as algorithmOf, V as pullKey, W as hasherFor, a as referrersTag, b as parseJsonObject, f as isAttestation, i as isReferrersList, m as readManifest, o as withReferrers, p as isForeignLayer, r as isAttachmentTag, w as bareMediaType, x as textMembers, y as isJsonObject } from "./oci.js";
 import { t as require_undici } from "./vendor/undici.js";
 import { BlockList, isIP, isIPv4, isIPv6 } from "node:net";
 import { createServer } from "node:http";
@@ -32,33 +31,56 @@ async function locateImage(store, address) {
 		repository,
 		key: digest
 	};
-	if (tag === void 0) return {
-		repository,
-		key: (await onlyImage(store, address)).digest
-	};
-	const { byName } = await store.index.read();
+	const index = await store.index.read();
+	if (tag === void 0) return onlyImage(store, index, address);
+	const { byName } = index;
 	const bare = tag === "latest" ? byName.get(place.repository) : void 0;
-	return {
+	if (bare === void 0 || byName.has(`${place.repository}:${tag}`)) return {
 		repository,
-		key: byName.has(`${place.repository}:${tag}`) ? tag : bare?.digest ?? tag
+		key: tag
+	};
+	return {
+		repository: store.repository(""),
+		key: bare.digest
 	};
 }
-async function onlyImage(store, address) {
-	const { byDigest, byName } = await store.index.read();
-	const [only, ...others] = byDigest.values();
+function onlyImage(store, index, address) {
+	const names = [...index.byName.keys()].filter((name) => !isOfAttachment(name));
+	const [only, ...others] = imagesOf(index, names);
 	const text = formatAddress(address);
 	if (only === void 0) throw new Failure("image-unknown", {
 		image: text,
 		host: store.directory
 	});
-	if (others.length === 0) return only;
-	const names = [...byName.keys()].toSorted().slice(0, SHOWN_NAMES).map((name) => `${text}:${name}`);
+	if (others.length === 0) {
+		const name = names.find((one) => index.byName.get(one)?.digest === only.digest) ?? "";
+		return {
+			repository: store.repository(name.slice(0, Math.max(0, name.lastIndexOf(":")))),
+			key: only.digest
+		};
+	}
+	const expected = names.toSorted().slice(0, SHOWN_NAMES).map((name) => `${text}:${name}`).join(", ");
 	throw new Failure("input-invalid", {
 		name: "image",
 		value: text,
-		expected: names.join(", ")
+		expected
 	});
 }
+/** What is under one of the names, or under none at all: signatures and lists of them are no images. */
+function imagesOf({ byDigest, byName }, names) {
+	const named = new Set(names.map((name) => byName.get(name)?.digest));
+	const attached = new Set([...byName.values()].map(({ digest }) => digest).filter((digest) => !named.has(digest)));
+	return [...byDigest.values()].filter(({ digest }) => !attached.has(digest));
+}
+function isOfAttachment(name) {
+	return isAttachmentTag(name.slice(name.lastIndexOf(":") + 1));
+}
+// src/registry/limits.ts
+const MEBIBYTE$3 = 1048576;
+/** The largest manifest that is read, in bytes. Some publishers exceed what a registry is bound to take. */
+const LARGEST_MANIFEST_READ = 8 * MEBIBYTE$3;
+/** The largest manifest that is taken in, in bytes (distribution-spec, "Pushing Manifests"). */
+const LARGEST_MANIFEST_WRITTEN = 4 * MEBIBYTE$3;
 // src/registry/layout/disk.ts
 const FULL = /* @__PURE__ */ new Set(["ENOSPC", "EDQUOT"]);
 const FORBIDDEN = /* @__PURE__ */ new Set([
@@ -191,6 +213,11 @@ var BlobFiles = class {
 		await makeDirectory(this.folderOf(digest));
 		await file.place(this.pathOf(digest));
 	}
+	/** Throws a blob away. */
+	async remove(digest) {
+		const path = this.pathOf(digest);
+		await writing(path, () => rm(path, { force: true }));
+	}
 	folderOf(digest) {
 		return join(this.path, algorithmOf(digest));
 	}
@@ -201,13 +228,15 @@ var BlobFiles = class {
 // src/registry/layout/index-file.ts
 /** The annotation that names an entry of index.json (image-spec, annotations.md). */
 const REF_NAME = "org.opencontainers.image.ref.name";
+/** Marks an entry that was made by `grow`: what it leads to is of use to nobody once it has grown on. */
+const GROWN = "transship.grown";
 /** The table of a layout: which name leads to which manifest (image-spec, image-layout.md, "index.json"). */
 var IndexFile = class {
 	path;
 	lock;
 	ingest;
 	#cached;
-	#oneAtATime = pLimit(1);
+	#last = Promise.resolve();
 	constructor(path, lock, ingest) {
 		this.path = path;
 		this.lock = lock;
@@ -234,29 +263,43 @@ var IndexFile = class {
 		const { byName, byDigest } = await this.read();
 		const present = name === void 0 ? byDigest.get(entry.digest) : byName.get(name);
 		if (present?.digest === entry.digest && present.mediaType === entry.mediaType) return;
-		await this.#oneAtATime(() => this.replace(entry, name));
+		const work = async (confirm) => this.replace(await this.load(), name, entryOf$1(entry, name), confirm);
+		await this.inTurn(work);
 	}
-	async replace(entry, name) {
-		const { mediaType, digest, size } = entry;
-		const added = {
-			mediaType,
-			digest,
-			size,
-			...name !== void 0 && { annotations: { [REF_NAME]: name } }
+	/**
+	* Lets the entry of a name grow out of the one that bears it, while nobody else writes.
+	* @throws Failure as `put`, and whatever the change throws
+	*/
+	async grow(name, { next, discard }) {
+		const work = async (confirm) => {
+			const contents = await this.load();
+			const present = indexOf(contents.entries).byName.get(name);
+			const entry = await next(present);
+			if (entry === void 0) return;
+			const rest = await this.replace(contents, name, entryOf$1(entry, name, { [GROWN]: "true" }), confirm);
+			if (present?.annotations?.[GROWN] !== void 0 && present.digest !== entry.digest && rest.every(({ digest }) => digest !== present.digest)) await discard(present);
 		};
-		await this.lock.hold(async (confirm) => {
-			const { document, entries } = await this.load();
-			const kept = document.manifests.filter((_, position) => name === void 0 || nameOf(entries[position]) !== name);
-			const bytes = Buffer.from(JSON.stringify({
-				...document,
-				manifests: [...kept, added]
-			}));
-			await this.ingest.write(this.path, async (file) => {
-				await file.write(bytes);
-				await file.sync();
-				await confirm();
-			});
+		await this.inTurn(work);
+	}
+	async inTurn(work) {
+		const turn = this.#last.then(() => this.lock.hold(work));
+		this.#last = turn.then(() => void 0, () => void 0);
+		await turn;
+	}
+	/** @returns the entries that stay beside the new one */
+	async replace({ document, entries }, name, added, confirm) {
+		const stays = (position) => name === void 0 || nameOf(entries[position]) !== name;
+		const kept = document.manifests.filter((_, position) => stays(position));
+		const bytes = Buffer.from(JSON.stringify({
+			...document,
+			manifests: [...kept, added]
+		}));
+		await this.ingest.write(this.path, async (file) => {
+			await file.write(bytes);
+			await file.sync();
+			await confirm();
 		});
+		return entries.filter((_, position) => stays(position));
 	}
 	async load() {
 		const bytes = await reading(this.path, () => unlessMissing(readFile(this.path)));
@@ -312,6 +355,17 @@ function indexOf(entries) {
 	return {
 		byDigest: new Map(firstOnTop.map((entry) => [entry.digest, entry])),
 		byName: new Map(named)
+	};
+}
+function entryOf$1({ mediaType, digest, size }, name, marks = {}) {
+	return {
+		mediaType,
+		digest,
+		size,
+		...name !== void 0 && { annotations: {
+			[REF_NAME]: name,
+			...marks
+		} }
 	};
 }
 function nameOf(entry) {
@@ -460,12 +514,6 @@ function checkDigest(hash, blob, where) {
 		actual
 	});
 }
-// src/registry/limits.ts
-const MEBIBYTE$1 = 1048576;
-/** The largest manifest that is read, in bytes. Some publishers exceed what a registry is bound to take. */
-const LARGEST_MANIFEST_READ = 8 * MEBIBYTE$1;
-/** The largest manifest that is taken in, in bytes (distribution-spec, "Pushing Manifests"). */
-const LARGEST_MANIFEST_WRITTEN = 4 * MEBIBYTE$1;
 // src/registry/layout/layout-repository.ts
 /** One repository in a layout. Its blobs and manifests are those of the whole layout; its tags are its own. */
 var LayoutRepository = class {
@@ -510,20 +558,58 @@ var LayoutRepository = class {
 	blob(blob, offset = 0) {
 		return checked(this.store.blobs.read(blob.digest, this.name, { start: offset }), blob, this.name, offset === 0 ? void 0 : { offset });
 	}
-	async putBlob(blob, open) {
+	async putBlob(blob, open, { prepare } = {}) {
 		if (await this.hasBlob(blob)) return "present";
+		await prepare?.();
 		await this.store.prepare();
 		await this.store.blobs.write(blob.digest, (file) => file.append(checked(open(0), blob, this.name)));
 		return "sent";
 	}
-	async *tags() {
+	async *tags({ after = "" } = {}) {
 		const { byName } = await this.store.index.read();
 		const start = this.entryName("");
-		yield* [...byName.keys()].filter((name) => name.startsWith(start)).map((name) => name.slice(start.length)).filter(isTag).toSorted();
+		yield* [...byName.keys()].filter((name) => name.startsWith(start)).map((name) => name.slice(start.length)).filter((tag) => isTag(tag) && tag > after).toSorted();
+	}
+	/** The list stands under the tag of the specification, where other tools that read layouts look for it. */
+	async *referrers(subject) {
+		yield* (await this.currentList(subject))?.children ?? [];
+	}
+	async putReferrers(subject, referrers) {
+		for (const referrer of referrers) await this.putManifest(referrer);
+		const name = this.entryName(referrersTag(subject));
+		await this.store.index.grow(name, {
+			next: async (present) => {
+				const list = withReferrers(await this.referrersList(subject, present), referrers, name);
+				if (list === void 0) return void 0;
+				const limit = LARGEST_MANIFEST_WRITTEN;
+				if (list.bytes.byteLength > limit) throw new Failure("manifest-too-large", {
+					image: name,
+					limit
+				});
+				await this.store.blobs.write(list.descriptor.digest, (file) => file.write(list.bytes));
+				return list.descriptor;
+			},
+			discard: ({ digest }) => this.store.blobs.remove(digest)
+		});
 	}
 	async entry(key) {
 		const { byName, byDigest } = await this.store.index.read();
 		return isDigest(key) ? byDigest.get(key) : byName.get(this.entryName(key));
+	}
+	async currentList(subject) {
+		const tag = referrersTag(subject);
+		const entry = await this.entry(tag);
+		const list = await this.referrersList(subject, entry);
+		return list === void 0 && (await this.entry(tag))?.digest !== entry?.digest ? this.currentList(subject) : list;
+	}
+	async referrersList(subject, entry) {
+		try {
+			const list = entry && await this.load(entry.digest, entry.mediaType);
+			return list && isReferrersList(list, subject) ? list : void 0;
+		} catch (error) {
+			if (isNoManifest(error)) return void 0;
+			throw error;
+		}
 	}
 	entryName(tag) {
 		return this.repository === "" ? tag : `${this.repository}:${tag}`;
@@ -540,9 +626,10 @@ var LayoutRepository = class {
 	async load(digest, mediaType) {
 		const image = this.imageName(digest);
 		const size = await this.store.blobs.size(digest);
-		if (size !== void 0 && size > 8388608) throw new Failure("manifest-too-large", {
+		const { largestManifest: limit } = this.store;
+		if (size !== void 0 && size > limit) throw new Failure("manifest-too-large", {
 			image,
-			limit: LARGEST_MANIFEST_READ
+			limit
 		});
 		const bytes = await this.store.blobs.bytes(digest);
 		return bytes && readManifest(bytes, {
@@ -552,7 +639,7 @@ var LayoutRepository = class {
 		});
 	}
 	async requireContent(manifest) {
-		const listed = [...manifest.children, ...manifest.blobs].filter((item) => !isLeftToItsPublisher(item));
+		const listed = [...manifest.children, ...manifest.blobs].filter((item) => !isForeignLayer(item));
 		const missing = listed[(await Promise.all(listed.map((item) => this.hasBlob(item)))).indexOf(false)];
 		if (missing !== void 0) throw new Failure("blob-unknown", {
 			where: this.name,
@@ -577,9 +664,6 @@ function tellsItsType({ bytes, descriptor }) {
 	} catch {
 		return false;
 	}
-}
-function isLeftToItsPublisher(blob) {
-	return isForeignLayerType(blob.mediaType) && blob.urls !== void 0 && blob.urls.length > 0;
 }
 function isNoManifest(error) {
 	return Failure.is(error, "manifest-invalid") || Failure.is(error, "manifest-unsupported") || Failure.is(error, "manifest-too-large") || Failure.is(error, "digest-mismatch");
@@ -707,11 +791,14 @@ var LayoutStore = class LayoutStore {
 	directory;
 	blobs;
 	index;
+	/** Bytes of the largest manifest that is read. */
+	largestManifest;
 	#ingest;
 	#prepared;
 	constructor(directory, ports) {
 		this.directory = directory;
-		const { processes, clock, signal } = ports;
+		const { processes, clock, largestManifest = LARGEST_MANIFEST_READ, signal } = ports;
+		this.largestManifest = largestManifest;
 		this.#ingest = new IngestFolder(join(directory, ".ingest"), processes, clock);
 		const lock = new FileLock(join(directory, "index.json.lock"), processes, clock);
 		this.blobs = new BlobFiles(join(directory, "blobs"), this.#ingest, signal);
@@ -898,11 +985,11 @@ async function detached(response, limit) {
 	const bytes = await readBounded(response.body, limit).catch(() => void 0);
 	return {
 		...response,
-		body: streamOf(bytes),
+		body: streamOf$1(bytes),
 		discard: () => Promise.resolve()
 	};
 }
-async function* streamOf(bytes) {
+async function* streamOf$1(bytes) {
 	if (bytes !== void 0) yield bytes;
 }
 // src/registry/remote/scopes.ts
@@ -925,70 +1012,7 @@ function mergeScopes(scopes) {
 	}
 	return [...merged].map(([resource, wanted]) => wanted.size === 0 ? resource : `${resource}:${[...wanted].join(",")}`);
 }
-// src/registry/remote/retries.ts
-const ATTEMPTS = 4;
-const FIRST_PAUSE = 500;
-const LONGEST_PAUSE = 2e4;
-const PASSING = /* @__PURE__ */ new Set([
-	408,
-	425,
-	429,
-	500,
-	502,
-	503,
-	504,
-	522
-]);
-/**
-* Sends again what failed in passing: connections that broke and answers that say "not now". The pauses double,
-* with jitter; a `Retry-After` is honoured instead.
-* @throws Failure `registry-throttled` where the registry asks for a longer pause than a run can wait
-*/
-function withRetries(exchange, clock) {
-	return async (request) => {
-		const attempts = request.attempts ?? attemptsFor(request);
-		for (let attempt = 1;; attempt += 1) {
-			const result = await attemptOnce(exchange, request);
-			if (!isPassing(result) || attempt >= attempts) return unwrap(result);
-			if (!(result instanceof Failure)) await result.discard();
-			const pause = pauseBefore(attempt, result, clock, request.url.host);
-			await clock.sleep(pause, request.signal);
-		}
-	};
-}
-/** A POST may open an upload session that nobody uses, which is harmless; a PATCH changes what it is sent to. */
-function attemptsFor({ method }) {
-	return method === "PATCH" ? 1 : ATTEMPTS;
-}
-async function attemptOnce(exchange, request) {
-	try {
-		return await exchange(request);
-	} catch (error) {
-		if (Failure.is(error, "registry-unreachable") || Failure.is(error, "registry-stalled")) return error;
-		throw error;
-	}
-}
-function isPassing(result) {
-	if (!(result instanceof Failure)) return PASSING.has(result.status);
-	return !Failure.is(result, "registry-unreachable") || [
-		"reset",
-		"timeout",
-		"protocol"
-	].includes(result.facts.reason);
-}
-function unwrap(result) {
-	if (result instanceof Failure) throw result;
-	return result;
-}
-function pauseBefore(attempt, result, clock, host) {
-	const asked = result instanceof Failure ? void 0 : retryAfter(header(result, "retry-after"), clock.now());
-	if (asked !== void 0 && asked > 12e4) throw new Failure("registry-throttled", {
-		host,
-		seconds: Math.ceil(asked / 1e3)
-	});
-	const backoff = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (attempt - 1)) * (.5 + clock.random() / 2);
-	return asked ?? backoff;
-}
+// src/registry/remote/retry-after.ts
 /**
 * Milliseconds that a `Retry-After` asks for: seconds, or a date (RFC 9110, 10.2.3). A date that has passed, or
 * one that cannot be read, says nothing.
@@ -999,18 +1023,25 @@ function retryAfter(value, now) {
 	const date = Date.parse(value);
 	return Number.isNaN(date) || date <= now ? void 0 : date - now;
 }
+/** Milliseconds that a host asks to be left alone for; 0 where it does not. */
+function pauseAsked(response, now) {
+	return (response.status === 429 || response.status === 503) && retryAfter(header(response, "retry-after"), now) || 0;
+}
 // src/registry/remote/problem.ts
 const LONGEST_BODY = 65536;
 const LONGEST_DETAIL = 300;
+const DIGEST = /\bsha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})\b/;
 /** Reads an answer that is no success, and releases its connection. */
 async function readProblem(response, now) {
 	const errors = errorsOf(await readBounded(response.body, LONGEST_BODY).catch(() => void 0));
 	const words = errors.map(({ code, message }) => [code, message].filter(Boolean).join(": ")).join("; ");
+	const digest = DIGEST.exec(errors.map(({ message, detail }) => `${message} ${detail}`).join(" "))?.[0];
 	const wait = retryAfter(header(response, "retry-after"), now);
 	return {
 		status: response.status,
 		codes: errors.flatMap(({ code }) => code === void 0 ? [] : [code]),
 		detail: oneLine(words),
+		...digest !== void 0 && { digest },
 		...wait !== void 0 && { retryAfter: wait }
 	};
 }
@@ -1414,6 +1445,257 @@ function isLoopback(host) {
 	const name = host.replace(/:\d+$/, "");
 	return name === "localhost" || name === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(name);
 }
+// src/registry/remote/signals.ts
+/** What ends a request: its own signal, and the run's end unless it tidies up after that. */
+function signalOf(request, run) {
+	return anySignal(request.afterCancel ? void 0 : run, request.signal);
+}
+/** Aborted as soon as one of them is. */
+function anySignal(one, other) {
+	return one && other ? AbortSignal.any([one, other]) : one ?? other;
+}
+/** Why a signal was aborted, as a failure: `cancelled` unless the reason is one. */
+function abortFailure({ reason }) {
+	return reason instanceof Failure ? reason : new Failure("cancelled", {}, { cause: reason });
+}
+// src/registry/remote/gate.ts
+/**
+* Lets requests out when their host can take them, and learns from what it answers. It stands around the exchange
+* itself, so that every hop, token and retry passes it. A place is held until the answer has been read.
+* @param run ends all waiting
+* @throws Failure `registry-throttled` where the host wants to be left alone for too long
+*/
+function withGate(exchange, hosts, run) {
+	return async (request) => {
+		const place = await placeFor(request, hosts, run);
+		try {
+			const response = await exchange(request);
+			place.answered(response);
+			return leavingAfter(response, place);
+		} catch (error) {
+			if (isBroken(error)) place.suspected();
+			place.leave();
+			throw error;
+		}
+	};
+}
+async function placeFor(request, hosts, run) {
+	const signal = signalOf(request, run);
+	try {
+		return await hosts.at(request.url).enter(laneOf(request), signal, request.urgent);
+	} catch (error) {
+		throw signal?.aborted ? abortFailure(signal) : error;
+	}
+}
+function laneOf({ method, reads, body }) {
+	if (body && "open" in body) return "upload";
+	return method === "GET" && reads === "blob" ? "download" : "small";
+}
+/** Docker Hub is known to refuse those who ask too much with headers that no strict parser takes. */
+function isBroken(error) {
+	return Failure.is(error, "registry-unreachable") && error.facts.reason === "malformed";
+}
+function leavingAfter(response, place) {
+	return {
+		...response,
+		body: leavingAtEnd(response.body, place),
+		discard: () => response.discard().finally(() => place.leave())
+	};
+}
+async function* leavingAtEnd(body, place) {
+	try {
+		yield* body;
+	} finally {
+		place.leave();
+	}
+}
+// src/registry/remote/lanes.ts
+/** Requests of one kind to one host: so many at once, and the others in the order in which they came. */
+var Lane = class {
+	limit;
+	#taken = 0;
+	/** What lets each of those in who wait; a set keeps their order. */
+	#waiting = /* @__PURE__ */ new Set();
+	/** @param limit how many may be in it now */
+	constructor(limit) {
+		this.limit = limit;
+	}
+	/** How many would be let in at once. */
+	get free() {
+		return Math.max(0, this.limit() - this.#taken - this.#waiting.size);
+	}
+	/**
+	* Resolves when there is room. Whoever is let in has to `leave`.
+	* @param urgent does not wait, whether there is room or not
+	* @throws the signal's reason when that is aborted first; then it waits no longer
+	*/
+	async enter(signal, urgent = false) {
+		signal?.throwIfAborted();
+		if (urgent || this.free > 0) this.#taken += 1;
+		else await this.#turn(signal);
+	}
+	leave() {
+		this.#taken -= 1;
+		this.admit();
+	}
+	/** Lets in whom there is room for: to be called when the limit has grown, too. */
+	admit() {
+		for (const letIn of this.#waiting) {
+			if (this.#taken >= this.limit()) return;
+			this.#taken += 1;
+			letIn();
+		}
+	}
+	#turn(signal) {
+		return new Promise((resolve, reject) => {
+			const leaveQueue = () => {
+				this.#waiting.delete(letIn);
+				reject(signal?.reason);
+			};
+			const letIn = () => {
+				this.#waiting.delete(letIn);
+				signal?.removeEventListener("abort", leaveQueue);
+				resolve();
+			};
+			this.#waiting.add(letIn);
+			signal?.addEventListener("abort", leaveQueue);
+		});
+	}
+};
+// src/registry/remote/pace.ts
+/**
+* How many requests of a kind a host is sent at once: as many as the run allows, half of it each time that the host
+* asks for less, and from there back up, one more after as many answers in good order as the limit is.
+*/
+var Pace = class {
+	most;
+	#limit;
+	#successes = 0;
+	#era = 0;
+	/** @param most the run's limit */
+	constructor(most) {
+		this.most = most;
+		this.#limit = most;
+	}
+	get limit() {
+		return this.#limit;
+	}
+	/**
+	* Counts the times that it was halved. A request is of the era in which it left: what a later halving has answered
+	* already does not halve again, nor do successes of before count.
+	*/
+	get era() {
+		return this.#era;
+	}
+	get isFull() {
+		return this.#limit === this.most;
+	}
+	succeeded(era) {
+		if (era !== this.#era || this.isFull) return;
+		this.#successes += 1;
+		if (this.#successes < this.#limit) return;
+		this.#limit += 1;
+		this.#successes = 0;
+	}
+	throttled(era) {
+		if (era !== this.#era) return;
+		this.#era += 1;
+		this.#limit = Math.max(1, Math.floor(this.#limit / 2));
+		this.#successes = 0;
+	}
+};
+/** What a run knows of the hosts that it talks to, in whatever role. */
+var Hosts = class {
+	options;
+	#hosts = /* @__PURE__ */ new Map();
+	constructor(options) {
+		this.options = options;
+	}
+	/** The host of an address; ports are hosts of their own. */
+	at({ host }) {
+		const known = this.#hosts.get(host) ?? new Host(host, this.options);
+		this.#hosts.set(host, known);
+		return known;
+	}
+};
+/** One host: how much it is sent at once, and until when it wants to be left alone. */
+var Host = class {
+	name;
+	options;
+	#pace;
+	#lanes;
+	#quietUntil = 0;
+	constructor(name, options) {
+		this.name = name;
+		this.options = options;
+		const pace = new Pace(options.concurrency);
+		const limit = () => pace.limit;
+		this.#pace = pace;
+		this.#lanes = {
+			small: new Lane(limit),
+			download: new Lane(limit),
+			upload: new Lane(limit)
+		};
+	}
+	/** How many downloads could begin right now; none while the host has asked for less. */
+	get idleDownloads() {
+		return this.#pace.isFull && this.#pauseLeft() <= 0 ? this.#lanes.download.free : 0;
+	}
+	/**
+	* Resolves when a request may leave: there is a place for it, and no pause that the host has asked for is left.
+	* @param urgent it does not wait for a place, as others who hold one may wait for it
+	* @throws Failure `registry-throttled` where the pause is too long to be waited for; else the signal's reason
+	*/
+	async enter(lane, signal, urgent) {
+		this.#refuseLongPause();
+		await this.#lanes[lane].enter(signal, urgent);
+		try {
+			await this.#pauseOver(signal);
+			return this.#place(this.#lanes[lane]);
+		} catch (error) {
+			this.#lanes[lane].leave();
+			throw error;
+		}
+	}
+	#place(lane) {
+		const { era } = this.#pace;
+		let isHeld = true;
+		return {
+			answered: (response) => this.#answered(response, era),
+			suspected: () => this.#pace.throttled(era),
+			leave: () => {
+				if (isHeld) setImmediate(() => lane.leave());
+				isHeld = false;
+			}
+		};
+	}
+	#answered(response, era) {
+		const now = this.options.clock.now();
+		const pause = pauseAsked(response, now);
+		this.#quietUntil = Math.max(this.#quietUntil, now + pause);
+		if (response.status === 429 || pause > 0) this.#pace.throttled(era);
+		else if (response.status < 500) this.#pace.succeeded(era);
+		for (const lane of Object.values(this.#lanes)) lane.admit();
+	}
+	async #pauseOver(signal) {
+		for (let left = this.#pauseLeft(); left > 0; left = this.#pauseLeft()) {
+			this.#refuseLongPause();
+			await this.options.clock.sleep(left, signal);
+		}
+	}
+	#pauseLeft() {
+		return this.#quietUntil - this.options.clock.now();
+	}
+	#refuseLongPause() {
+		const { clock, until = 1e400 } = this.options;
+		const left = this.#pauseLeft();
+		if (left <= 0 || left <= Math.min(12e4, until - clock.now())) return;
+		throw new Failure("registry-throttled", {
+			host: this.name,
+			seconds: Math.ceil(left / 1e3)
+		});
+	}
+};
 // src/registry/remote/trust.ts
 var import_undici = require_undici();
 /** IANA's registry of special-purpose IPv4 addresses (RFC 6890), and multicast. */
@@ -1533,64 +1815,66 @@ function listOf(found) {
 		family: isIP(found)
 	}] : found;
 }
-// src/registry/remote/watchdog.ts
-/** Longest time without a byte, in milliseconds, unless told. */
-const PATIENCE = 6e4;
-/**
-* Watches whoever gives the bytes: time counts only while the next chunk is waited for, so a reader that holds
-* the stream back is not taken for a stall. undici's own body timer does not run during backpressure at all.
-*/
-async function* watchSource(stream, options) {
-	const timer = stallTimer(options);
-	const iterator = stream[Symbol.asyncIterator]();
-	try {
-		for (;;) {
-			timer.start();
-			const next = await iterator.next();
-			timer.stop();
-			if (next.done) return;
-			yield next.value;
-		}
-	} finally {
-		timer.stop();
-		await iterator.return?.();
-	}
+// src/registry/remote/network-failure.ts
+const REASONS = {
+	ENOTFOUND: "unknown-host",
+	EAI_AGAIN: "unknown-host",
+	ECONNREFUSED: "refused",
+	EHOSTUNREACH: "refused",
+	ENETUNREACH: "refused",
+	ETIMEDOUT: "timeout",
+	UND_ERR_CONNECT_TIMEOUT: "timeout",
+	UND_ERR_HEADERS_TIMEOUT: "timeout",
+	UND_ERR_BODY_TIMEOUT: "timeout",
+	ECONNRESET: "reset",
+	EPIPE: "reset",
+	UND_ERR_SOCKET: "reset",
+	UND_ERR_ABORTED: "reset",
+	UND_ERR_RES_CONTENT_LENGTH_MISMATCH: "reset",
+	ERR_SSL_WRONG_VERSION_NUMBER: "not-tls",
+	ERR_SSL_PACKET_LENGTH_TOO_LONG: "not-tls",
+	EPROTO: "not-tls"
+};
+/** An error of the network as a failure; a failure that passes through, or aborted it, stays what it was. */
+function networkFailure(error, host, signal) {
+	if (signal?.aborted) return abortFailure(signal);
+	if (error instanceof Failure) return error;
+	const cause = innermost(error);
+	if (cause instanceof import_undici.errors.HTTPParserError) return parserFailure(cause, host);
+	const code = errorCode(cause) ?? "unknown";
+	const reason = REASONS[code] ?? (isCertificateCode(code) ? "certificate" : "protocol");
+	return new Failure("registry-unreachable", {
+		host,
+		reason,
+		detail: reason === "protocol" || reason === "certificate" ? code : ""
+	}, { cause: error });
 }
-/** Watches whoever takes the bytes: time counts only while a chunk that was handed on is not asked past. */
-async function* watchSink(stream, options) {
-	const timer = stallTimer(options);
-	try {
-		for await (const chunk of stream) {
-			timer.start();
-			yield chunk;
-			timer.stop();
-		}
-	} finally {
-		timer.stop();
-	}
+/** What does not even begin as HTTP is another protocol; the rest is HTTP with mistakes in it. */
+function parserFailure(cause, host) {
+	const detail = /\((.*)\)$/.exec(cause.message)?.[1] ?? "";
+	const reason = detail.startsWith("Expected HTTP/") ? "protocol" : "malformed";
+	return new Failure("registry-unreachable", {
+		host,
+		reason,
+		detail
+	}, { cause });
 }
-function stallTimer({ host, patience, abort }) {
-	let timer;
-	return {
-		start() {
-			timer = setTimeout(() => abort(new Failure("registry-stalled", {
-				host,
-				seconds: Math.round(patience / 1e3)
-			})), patience);
-		},
-		stop() {
-			clearTimeout(timer);
-		}
-	};
+/** What really went wrong: several addresses of one host fail together, and libraries wrap what they were given. */
+function innermost(error) {
+	if (typeof error !== "object" || error === null) return error;
+	if ("errors" in error && Array.isArray(error.errors) && error.errors.length > 0) return innermost(error.errors[0]);
+	return "cause" in error && error.cause ? innermost(error.cause) : error;
+}
+function isCertificateCode(code) {
+	return /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS/.test(code);
 }
 // src/registry/remote/http-client.ts
-const ANSWER_TIMEOUT = 6e4;
 /**
 * Hosts that the operator did not name are a registry's word, or a stranger's: they are reached at public addresses
 * only, unless the registry that they serve is itself none of the internet.
 */
 function createHttpClient(options) {
-	const { connections, network = systemNetwork, patience = PATIENCE } = options;
+	const { connections, network = systemNetwork } = options;
 	const privateOrigins = /* @__PURE__ */ new Set();
 	const anywhere = new import_undici.Agent({
 		connections,
@@ -1605,7 +1889,7 @@ function createHttpClient(options) {
 	const isPrivateOnPurpose = ({ host, origin }) => options.isNamed(host) && privateOrigins.has(origin);
 	const isTrusted = ({ url, registry }) => options.isNamed(url.host) || registry !== void 0 && isPrivateOnPurpose(registry);
 	const exchange = async (request) => {
-		const signal = anySignal(request.afterCancel ? void 0 : options.signal, request.signal);
+		const signal = signalOf(request, options.signal);
 		const agent = isTrusted(request) ? anywhere : internet;
 		try {
 			return responseOf(request, await agent.request({
@@ -1617,8 +1901,8 @@ function createHttpClient(options) {
 					...lengthOf(request),
 					...request.headers
 				},
-				headersTimeout: request.answerWithin ?? ANSWER_TIMEOUT,
-				bodyTimeout: patience * 1.5,
+				headersTimeout: 0,
+				bodyTimeout: 0,
 				reset: false,
 				...request.body && { body: bodyOf(request.body) },
 				...signal && { signal }
@@ -1654,9 +1938,6 @@ function responseOf(request, answer, signal) {
 		discard: () => answer.body.dump({ limit: 65536 }).catch(() => void 0)
 	};
 }
-function anySignal(one, other) {
-	return one && other ? AbortSignal.any([one, other]) : one ?? other;
-}
 /** The body's bytes, its errors told as failures. */
 async function* translated(body, host, signal) {
 	try {
@@ -1673,47 +1954,110 @@ function lengthOf({ method, body }) {
 function bodyOf(body) {
 	return "bytes" in body ? body.bytes : Readable.from(body.open(), { objectMode: false });
 }
-const REASONS = {
-	ENOTFOUND: "unknown-host",
-	EAI_AGAIN: "unknown-host",
-	ECONNREFUSED: "refused",
-	EHOSTUNREACH: "refused",
-	ENETUNREACH: "refused",
-	ETIMEDOUT: "timeout",
-	UND_ERR_CONNECT_TIMEOUT: "timeout",
-	UND_ERR_HEADERS_TIMEOUT: "timeout",
-	UND_ERR_BODY_TIMEOUT: "timeout",
-	ECONNRESET: "reset",
-	EPIPE: "reset",
-	UND_ERR_SOCKET: "reset",
-	UND_ERR_ABORTED: "reset",
-	UND_ERR_RES_CONTENT_LENGTH_MISMATCH: "reset",
-	ERR_SSL_WRONG_VERSION_NUMBER: "not-tls",
-	ERR_SSL_PACKET_LENGTH_TOO_LONG: "not-tls",
-	EPROTO: "not-tls"
+// src/registry/remote/linking.ts
+/** Bytes that a link of 10 MB/s carries while a request is answered: what is larger is not sent on a guess. */
+const LARGE = 1024 ** 2;
+/**
+* What a run has learned of a registry: whether it links a blob from where it is, also into the very repository that
+* has it. Then one POST asks whether a blob is there and, if not, opens its upload. Some registries never link and
+* always open an upload: as long as one has not shown that it links, large blobs are asked for first.
+*/
+var Linking = class {
+	#works;
+	/** Whether a blob is to be asked for by HEAD, since the answer to a POST could not be relied on. */
+	asksFirst(blob) {
+		return this.#works === false || this.#works === void 0 && blob.size > LARGE;
+	}
+	/** It linked a blob. What it was once caught at counts more. */
+	proved() {
+		this.#works ??= true;
+	}
+	/** It refused to link from a repository into itself, or linked what was not there. */
+	failed() {
+		this.#works = false;
+	}
 };
-/** An error of the network as a failure; a failure that passes through stays what it was. */
-function networkFailure(error, host, signal) {
-	const inner = signal?.aborted ? signal.reason : error;
-	if (inner instanceof Failure) return inner;
-	if (signal?.aborted) return new Failure("cancelled", {}, { cause: inner });
-	const cause = innermost(error);
-	const code = errorCode(cause) ?? "unknown";
-	const reason = REASONS[code] ?? (isCertificateCode(code) ? "certificate" : "protocol");
-	return new Failure("registry-unreachable", {
-		host,
-		reason,
-		detail: reason === "protocol" || reason === "certificate" ? code : ""
-	}, { cause: error });
+// src/registry/remote/pull-limits.ts
+/** Seconds for which a limit is believed that does not say over how long it counts. */
+const UNTOLD_WINDOW = 60;
+/**
+* Keeps within what a registry says is left of its pull limit (Docker Hub's `ratelimit-remaining: 76;w=21600`): each
+* GET of a manifest takes one, all else is free. Who is asked, and by whom, makes the limit: this is for one registry
+* and one credential. A registry that says nothing is not limited.
+* @throws Failure `pull-limit-reached` instead of sending a GET that would cut into the reserve
+*/
+function withPullLimit(exchange, options) {
+	const limit = new PullLimit(options);
+	return async (request) => {
+		if (request.reads !== "manifest") return exchange(request);
+		const response = await (request.method === "GET" ? limit.spend(() => exchange(request)) : exchange(request));
+		limit.learn(response);
+		return response;
+	};
 }
-/** What really went wrong: several addresses of one host fail together, and libraries wrap what they were given. */
-function innermost(error) {
-	if (typeof error !== "object" || error === null) return error;
-	if ("errors" in error && Array.isArray(error.errors) && error.errors.length > 0) return innermost(error.errors[0]);
-	return "cause" in error && error.cause ? innermost(error.cause) : error;
+var PullLimit = class {
+	options;
+	#known;
+	#underWay = 0;
+	constructor(options) {
+		this.options = options;
+	}
+	async spend(pull) {
+		this.#take();
+		this.#underWay += 1;
+		try {
+			return await pull();
+		} finally {
+			this.#underWay -= 1;
+		}
+	}
+	/** While other pulls are under way an answer may not have counted them: then the lower figure holds. */
+	learn(response) {
+		if (response.url.origin !== this.options.origin.origin) return;
+		const told = readLimit(response);
+		if (told === void 0) return;
+		const { remaining, seconds } = told;
+		const known = this.#current();
+		this.#known = {
+			...told,
+			remaining: known && this.#underWay > 0 ? Math.min(known.remaining, remaining) : remaining,
+			until: this.options.clock.now() + (seconds ?? UNTOLD_WINDOW) * 1e3
+		};
+	}
+	#take() {
+		const known = this.#current();
+		if (known === void 0) return;
+		const { remaining, seconds } = known;
+		const { origin, reserve } = this.options;
+		if (remaining <= reserve) throw new Failure("pull-limit-reached", {
+			host: origin.host,
+			remaining,
+			...seconds !== void 0 && { seconds }
+		});
+		this.#known = {
+			...known,
+			remaining: remaining - 1
+		};
+	}
+	/** Who has heard nothing for as long as the limit counts back knows nothing any more. */
+	#current() {
+		return this.#known && this.options.clock.now() < this.#known.until ? this.#known : void 0;
+	}
+};
+/** `76;w=21600`, or a bare number; the window, in seconds, may stand with the limit alone. Else undefined. */
+function readLimit(response) {
+	const value = header(response, "ratelimit-remaining") ?? "";
+	const remaining = /^\s*(\d+)/.exec(value)?.[1];
+	if (remaining === void 0) return void 0;
+	const window = [value, header(response, "ratelimit-limit") ?? ""].map(windowIn).find((seconds) => seconds);
+	return {
+		remaining: Number(remaining),
+		...window !== void 0 && { seconds: window }
+	};
 }
-function isCertificateCode(code) {
-	return /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS/.test(code);
+function windowIn(value) {
+	const seconds = /;\s*w=(\d+)/.exec(value)?.[1];
+	return seconds === void 0 ? void 0 : Number(seconds);
 }
 // src/registry/remote/redirects.ts
 const MOST_HOPS = 10;
@@ -1736,6 +2080,7 @@ function withRedirects(exchange) {
 			const response = await exchange(request);
 			const location = header(response, "location");
 			if (!REDIRECTS.has(response.status) || location === void 0) return response;
+			if (request.staysAtOrigin && leadsElsewhere(response, location)) return response;
 			await response.discard();
 			request = redirected(request, response, location);
 		}
@@ -1744,6 +2089,9 @@ function withRedirects(exchange) {
 			reason: "redirect-loop"
 		});
 	};
+}
+function leadsElsewhere({ url }, location) {
+	return !URL.canParse(location, url.href) || new URL(location, url).origin !== url.origin;
 }
 function redirected(request, response, location) {
 	const url = resolveLocation(response, location);
@@ -1780,53 +2128,642 @@ function resolveLocation(response, location) {
 function withoutAuthorization(headers = {}) {
 	return Object.fromEntries(Object.entries(headers).filter(([name]) => name !== "authorization"));
 }
+// src/registry/remote/pages.ts
+const NEXT = /<([^>]*)>\s*;[^,]*\brel="?next"?/i;
+/** No list is as long; one that seems to be has no end. */
+const MOST_PAGES = 1e3;
+/**
+* A list of a registry, page by page. Only the `Link` header says whether there is more: a short page proves nothing.
+* An empty page or a repeated link ends it.
+* @throws Failure `registry-untrusted` where the rest is at another origin: half a list is none; `registry-error`
+*   where there are more pages than are asked for
+*/
+async function* walkPages(first, reader) {
+	const { ask, read, pages = MOST_PAGES } = reader;
+	const seen = /* @__PURE__ */ new Set();
+	let url = first;
+	while (url !== void 0 && !seen.has(url.href)) {
+		if (seen.size === pages) throw endless(url, pages);
+		seen.add(url.href);
+		const response = await ask(url);
+		const items = await read(response, seen.size);
+		yield* items;
+		url = items.length === 0 ? void 0 : nextPage(response);
+	}
+}
+function endless({ host }, pages) {
+	return new Failure("registry-error", {
+		host,
+		status: 200,
+		detail: `a list of more than ${pages} pages`
+	});
+}
+function nextPage(response) {
+	const link = headerValues(response, "link").map((value) => NEXT.exec(value)?.[1]).find((target) => target !== void 0);
+	if (link === void 0 || !URL.canParse(link, response.url.href)) return void 0;
+	const url = new URL(link, response.url);
+	if (url.origin === response.url.origin) return url;
+	const { host } = response.url;
+	throw new Failure("registry-untrusted", {
+		host,
+		reason: "foreign-link",
+		leadsTo: url.host
+	});
+}
+// src/registry/remote/referrers.ts
+/** One that knows nothing yet. */
+function createReferrersMemory() {
+	return {
+		withoutApi: /* @__PURE__ */ new Set(),
+		turns: /* @__PURE__ */ new Map()
+	};
+}
+/**
+* What refers to a manifest, by the referrers API (distribution-spec, "Listing Referrers"), else by the list that
+* clients keep under a tag ("Referrers Tag Schema"). That tag counts as well where the API has nothing to say: some
+* registries answer everything with an empty list.
+* @throws Failure `registry-untrusted`, `manifest-too-large`, `manifest-invalid`, and what any request may meet
+*/
+async function* listReferrers(context, subject, { url, memory, manifest, hasTag = () => Promise.resolve(true) }) {
+	const { withoutApi } = memory;
+	if (!withoutApi.has(context.host) && !withoutApi.has(context.name)) {
+		let isEmpty = true;
+		for await (const referrer of listFromApi(context, url, withoutApi)) {
+			isEmpty = false;
+			yield referrer;
+		}
+		if (!isEmpty) return;
+	}
+	const tag = referrersTag(subject);
+	if (await hasTag(tag)) yield* (await listAt(manifest, tag, subject))?.children ?? [];
+}
+/** The list under a tag; undefined where there is none, or something else. */
+async function listAt(manifest, tag, subject) {
+	try {
+		const list = await manifest(tag);
+		return isReferrersList(list, subject) ? list : void 0;
+	} catch (error) {
+		if (Failure.is(error, "image-unknown")) return void 0;
+		if (Failure.is(error, "manifest-invalid") || Failure.is(error, "manifest-unsupported")) return void 0;
+		throw error;
+	}
+}
+/** Nothing where there is no API, which is then remembered. */
+function listFromApi(context, first, withoutApi) {
+	return walkPages(first, {
+		ask: (url) => context.exchange({
+			method: "GET",
+			url,
+			headers: { accept: OCI_INDEX },
+			scopes: context.scopes,
+			staysAtOrigin: true
+		}),
+		async read(response, page) {
+			const index = await readPage(context, response, page === 1);
+			const isForbidden = response.status === 401 || response.status === 403;
+			if (index === void 0) withoutApi.add(isForbidden ? context.name : context.host);
+			return index?.children ?? [];
+		}
+	});
+}
+/** An index; undefined where a first page is none, and shows that there is no API. */
+async function readPage(context, response, isFirst) {
+	const { clock, host, repository, name: image } = context;
+	if (response.status !== 200) {
+		const problem = await readProblem(response, clock.now());
+		if (isFirst && isRefusal(response.status)) return void 0;
+		throw failureOf(problem, {
+			host,
+			repository,
+			does: "pull"
+		});
+	}
+	const bytes = await readBounded(response.body, LARGEST_MANIFEST_READ);
+	if (bytes === void 0) throw new Failure("manifest-too-large", {
+		image,
+		limit: LARGEST_MANIFEST_READ
+	});
+	try {
+		const index = readManifest(bytes, {
+			image,
+			contentType: header(response, "content-type") ?? "application/vnd.oci.image.index.v1+json"
+		});
+		if (index.kind === "index") return index;
+	} catch (error) {
+		if (!isFirst || !(error instanceof Failure)) throw error;
+	}
+}
+/** Any answer but one that is to pass: too many requests, and a registry that is unwell. */
+function isRefusal(status) {
+	return status < 500 ? status !== 429 : status === 501;
+}
+/**
+* Enters manifests into the list under a tag, keeping what is listed there. Two programs that do so at the same time
+* may undo each other, as the specification says; within this one they wait for each other.
+* @throws Failure `manifest-too-large` where the list would be longer than registries take
+*/
+async function addToList(repository, subject, referrers, { turns }) {
+	const tag = referrersTag(subject);
+	const image = `${repository.name}:${tag}`;
+	const change = async () => {
+		const present = await listAt((key) => repository.manifest(key), tag, subject);
+		const list = withReferrers(present, referrers, image);
+		if (list === void 0) return;
+		const limit = LARGEST_MANIFEST_WRITTEN;
+		if (list.bytes.byteLength > limit) throw new Failure("manifest-too-large", {
+			image,
+			limit
+		});
+		await repository.putManifest(list, tag);
+	};
+	const turn = (turns.get(image) ?? Promise.resolve()).then(change);
+	turns.set(image, turn.catch(() => void 0));
+	await turn;
+}
+// src/registry/remote/backoff.ts
+const FIRST_PAUSE = 500;
+const LONGEST_PAUSE = 2e4;
+/**
+* Milliseconds to wait after so many failures: up to a limit that doubles with each, and all of it left to chance, so
+* that requests which failed together do not come back together.
+* @param first the limit after the first failure, in milliseconds
+*/
+function backoff(failures, clock, first = FIRST_PAUSE) {
+	return Math.round(Math.min(LONGEST_PAUSE, first * 2 ** (failures - 1)) * clock.random());
+}
+// src/registry/remote/segment.ts
+/**
+* Part of a blob that is fetched whether or not its turn has come, and kept until it is read. What breaks it for
+* good leaves it incomplete, and is no error: whoever reads on from there sees it.
+*/
+var Segment = class {
+	start;
+	end;
+	#chunks = [];
+	#controller = new AbortController();
+	#onNews;
+	#received = 0;
+	#isOver = false;
+	#wake = () => {};
+	/**
+	* @param open gives the range's bytes, or fewer, and never more
+	* @param onNews is called with the bytes that have come now, and with 0 when nothing more will
+	*/
+	constructor(range, open, onNews) {
+		this.start = range.start;
+		this.end = range.end;
+		this.#onNews = onNews;
+		this.#fill(open(range, this.#controller.signal));
+	}
+	/** Its first bytes have come. */
+	get hasBegun() {
+		return this.#received > 0;
+	}
+	/** Nothing more will come. */
+	get isOver() {
+		return this.#isOver;
+	}
+	/** It ended before its last byte. */
+	get isIncomplete() {
+		return this.#isOver && this.#received < this.end - this.start;
+	}
+	/** What there is of it from `from` on, in order, and then what comes. Can be read once. */
+	async *read(from = this.start) {
+		for (let position = this.start;;) {
+			const chunk = this.#chunks.shift();
+			if (chunk !== void 0) {
+				const skip = Math.max(0, from - position);
+				position += chunk.byteLength;
+				if (skip < chunk.byteLength) yield chunk.subarray(skip);
+			} else if (this.#isOver) return;
+			else await new Promise((resolve) => this.#wake = resolve);
+		}
+	}
+	/** Releases its connection and its memory at once. */
+	close() {
+		this.#controller.abort(new Failure("cancelled", {}));
+		this.#chunks.length = 0;
+	}
+	async #fill(stream) {
+		try {
+			for await (const chunk of stream) {
+				this.#received += chunk.byteLength;
+				this.#chunks.push(chunk);
+				this.#tell(chunk.byteLength);
+			}
+		} catch {}
+		this.#isOver = true;
+		this.#tell(0);
+	}
+	#tell(bytes) {
+		this.#wake();
+		this.#onNews(bytes);
+	}
+};
+// src/registry/remote/source-pace.ts
+const MEBIBYTE$2 = 1048576;
+/** The part of the time from which on whoever was waited for is what holds a stream up. */
+const MOSTLY = .8;
+/**
+* Bytes per millisecond. A connection that is as fast is not what a copy waits for: checking and sending on what it
+* brings takes as long, and so does opening others.
+*/
+const FAST = 64 * MEBIBYTE$2 / 1e3;
+/** Tells whether a stream is held up by its source, and not by its reader, from how its last MiBs came. */
+var SourcePace = class {
+	#now;
+	#window;
+	#slowRate;
+	#isRunning = false;
+	#since = 0;
+	#bytes = 0;
+	/** Milliseconds in which the reader waited for the source, and the source for the reader. */
+	#waited = 0;
+	#held = 0;
+	/** @param window bytes that are judged at once */
+	constructor(now, window) {
+		this.#now = now;
+		this.#window = window;
+	}
+	/** Bytes per millisecond, where the source was what held the last window up; undefined where it was not. */
+	get slowRate() {
+		return this.#slowRate;
+	}
+	/** A stream begins: what was known of another one counts no more. Nor does the time to its first byte. */
+	restart() {
+		this.#isRunning = false;
+		this.#slowRate = void 0;
+		this.#clear();
+	}
+	/** A chunk has come. */
+	came(bytes) {
+		const lap = this.#lap();
+		if (!this.#isRunning) {
+			this.#isRunning = true;
+			return;
+		}
+		this.#waited += lap;
+		this.#bytes += bytes;
+		if (this.#bytes >= this.#window) this.#judge();
+	}
+	/** The reader is done with the chunk, and waits for the next one. */
+	taken() {
+		this.#held += this.#lap();
+	}
+	#judge() {
+		const time = this.#waited + this.#held;
+		const isSlow = this.#waited > MOSTLY * time && this.#bytes < FAST * time;
+		this.#slowRate = isSlow ? this.#bytes / time : void 0;
+		this.#clear();
+	}
+	#clear() {
+		this.#bytes = 0;
+		this.#waited = 0;
+		this.#held = 0;
+	}
+	#lap() {
+		const now = this.#now();
+		const lap = now - this.#since;
+		this.#since = now;
+		return lap;
+	}
+};
+// src/registry/remote/parallel-download.ts
+/** Connections for one blob: what more of them would bring is little beside what they take from others. */
+const MOST_CONNECTIONS = 4;
+/** Segments' worth of bytes after which it is judged whether they came faster. */
+const TRIAL = 5;
+/** How much faster than one connection several have to be. */
+const LEAST_GAIN = 1.25;
+/**
+* A blob's bytes from `offset` on, in order. They begin to come over one connection. Where that turns out to be what
+* holds them up, and much is left, segments ahead of it are fetched over others as long as these are idle; it is
+* left when it reaches the first of these. What the segments cannot serve comes over one connection again.
+* @throws whatever `whole` throws
+*/
+async function* inParallel(source, offset) {
+	const pace = new SourcePace(source.now, source.pool.sizes.window);
+	const ahead = new SegmentsAhead(source);
+	let position = offset;
+	try {
+		do {
+			pace.restart();
+			for await (const chunk of source.whole(position)) {
+				position += chunk.byteLength;
+				pace.came(chunk.byteLength);
+				yield chunk;
+				pace.taken();
+				ahead.prepare(position, pace.slowRate);
+				if (ahead.reaches(position)) break;
+			}
+			if (!ahead.reaches(position)) return;
+			for await (const chunk of ahead.readFrom(position)) {
+				position += chunk.byteLength;
+				yield chunk;
+			}
+			ahead.clear();
+		} while (position < source.size);
+	} finally {
+		ahead.clear();
+	}
+}
+/** The segments of one blob that are in memory or on their way, without a gap between them. */
+var SegmentsAhead = class {
+	#source;
+	#segments = [];
+	/** Where the next segment begins. */
+	#next = 0;
+	#trial;
+	#isUseless = false;
+	constructor(source) {
+		this.#source = source;
+	}
+	/** Whether the bytes from `position` on come from here. */
+	reaches(position) {
+		const [first] = this.#segments;
+		return first !== void 0 && first.hasBegun && position >= first.start;
+	}
+	/**
+	* Begins segments ahead of a connection that is slow, the second when the first has shown that they are served.
+	* @param slowRate bytes per millisecond; undefined where that connection is not what holds the blob up
+	*/
+	prepare(position, slowRate) {
+		const [first] = this.#segments;
+		if (first === void 0) {
+			if (slowRate !== void 0) this.#begin(position, slowRate);
+		} else if (first.isIncomplete || position >= first.end) this.#abandon();
+		else this.#extend();
+	}
+	/** The bytes from `position` on, until there are no more segments. */
+	async *readFrom(position) {
+		for (let [segment] = this.#segments; segment !== void 0; [segment] = this.#segments) {
+			yield* segment.read(position);
+			if (segment.isIncomplete) return this.#abandon();
+			this.#dropFirst();
+			this.#extend();
+		}
+	}
+	clear() {
+		while (this.#segments.length > 0) this.#dropFirst();
+	}
+	#begin(position, rate) {
+		const { size, pool, now } = this.#source;
+		if (size - position < pool.sizes.worthwhile) return;
+		this.#next = position + pool.sizes.segment;
+		this.#trial = {
+			since: now(),
+			rate,
+			arrived: 0
+		};
+		this.#fetchNext();
+	}
+	/** With none left there is nothing to extend: one connection that need not ask again and again does as well. */
+	#extend() {
+		const [first] = this.#segments;
+		if (first?.hasBegun && !this.#segments.some(({ isIncomplete }) => isIncomplete)) this.#fetchNext();
+	}
+	/** One at a time: how many others are idle is known again when this one has taken its place. */
+	#fetchNext() {
+		const { host, size, range, idle, pool } = this.#source;
+		if (this.#isUseless || this.#next >= size || pool.isExcluded(host)) return;
+		if (this.#segments.filter(({ isOver }) => !isOver).length >= MOST_CONNECTIONS || idle() < 1 || !pool.take()) return;
+		const end = Math.min(size, this.#next + pool.sizes.segment);
+		this.#segments.push(new Segment({
+			start: this.#next,
+			end
+		}, range, (bytes) => this.#arrived(bytes)));
+		this.#next = end;
+	}
+	#arrived(bytes) {
+		if (this.#trial !== void 0) this.#judge(this.#trial, bytes);
+		this.#extend();
+	}
+	/** More connections that bring no more, because the line or the reader is the limit, are not opened again. */
+	#judge(trial, bytes) {
+		const { pool, now } = this.#source;
+		trial.arrived += bytes;
+		if (trial.arrived < TRIAL * pool.sizes.segment) return;
+		this.#isUseless = trial.arrived < LEAST_GAIN * trial.rate * (now() - trial.since);
+		this.#trial = void 0;
+	}
+	#abandon() {
+		this.#source.pool.exclude(this.#source.host);
+		this.clear();
+	}
+	#dropFirst() {
+		this.#segments.shift()?.close();
+		this.#source.pool.giveBack();
+	}
+};
+// src/registry/remote/range-body.ts
+/** Milliseconds for the answer's head: a server may let one connection wait for the end of another. */
+const ANSWER_WITHIN = 1e4;
+/**
+* The body of exactly this range of a blob, and never more. Any other answer is not spliced in; nor does the transport
+* ask again, since whoever is told to wait had better not ask over several connections.
+* @throws Failure `size-mismatch` where the answer is not that range, and those of the transport
+*/
+async function rangeBody({ exchange, scopes, name }, url, blob, { start, end }, signal) {
+	const response = await exchange({
+		method: "GET",
+		url,
+		scopes,
+		headers: { range: `bytes=${start}-${end - 1}` },
+		attempts: 1,
+		answerWithin: ANSWER_WITHIN,
+		reads: "blob",
+		signal
+	});
+	if (!isRange(response, {
+		start,
+		end
+	}, blob.size)) {
+		await response.discard();
+		const actual = Number(header(response, "content-length") ?? 0);
+		throw new Failure("size-mismatch", {
+			where: name,
+			digest: blob.digest,
+			expected: end - start,
+			actual
+		});
+	}
+	return atMost(response.body, end - start);
+}
+/** Whether an answer is this range of a blob of `size` bytes (RFC 9110, sections 14.4 and 15.3.7). */
+function isRange(response, { start, end }, size) {
+	const length = Number(header(response, "content-length") ?? end - start);
+	const [, range, total] = /^bytes (\d+-\d+)\/(\d+|\*)$/.exec(header(response, "content-range") ?? "") ?? [];
+	const isOfBlob = total === "*" || Number(total) === size;
+	return response.status === 206 && range === `${start}-${end - 1}` && isOfBlob && length === end - start;
+}
+async function* atMost(stream, bytes) {
+	let left = bytes;
+	for await (const chunk of stream) {
+		if (left > 0) yield chunk.subarray(0, left);
+		left -= chunk.byteLength;
+		if (left < 0) return;
+	}
+}
+// src/registry/remote/watchdog.ts
+/** Longest time without enough bytes, in milliseconds, unless told. */
+const PATIENCE = 6e4;
+/** Bytes a second that are enough, unless told. */
+const LEAST_RATE = 1024;
+/** Waiting is noticed this often within the patience, which needs no clock and costs fast streams nothing. */
+const SAMPLES = 20;
+/** How many bytes have to come while the patience is waited through; a single one at least. */
+function enoughBytes({ patience, leastRate = LEAST_RATE }) {
+	return Math.max(1, leastRate * patience / 1e3);
+}
+/**
+* Watches whoever gives the bytes: time counts only while the next chunk is waited for, so a reader that holds
+* the stream back is not taken for a stall. undici's own body timer does not run during backpressure at all.
+*/
+async function* watchSource(stream, options) {
+	const watch = startWatch(options);
+	const iterator = stream[Symbol.asyncIterator]();
+	try {
+		for (;;) {
+			watch.waiting();
+			const next = await iterator.next();
+			if (next.done) return;
+			watch.passed(next.value.byteLength);
+			yield next.value;
+		}
+	} finally {
+		watch.stop();
+		await iterator.return?.();
+	}
+}
+/** Watches whoever takes the bytes: time counts only while a chunk that was handed on is not asked past. */
+async function* watchSink(stream, options) {
+	const watch = startWatch(options);
+	try {
+		for await (const chunk of stream) {
+			watch.waiting();
+			yield chunk;
+			watch.passed(chunk.byteLength);
+		}
+	} finally {
+		watch.stop();
+	}
+}
+/** Counts the waiting since enough bytes have come; what came before that does not excuse what comes not. */
+function startWatch(options) {
+	const { host, patience, abort } = options;
+	const enough = enoughBytes(options);
+	let [isWaiting, samples, bytes] = [
+		false,
+		0,
+		0
+	];
+	const timer = setInterval(() => {
+		if (!isWaiting) return;
+		samples += 1;
+		if (samples < SAMPLES) return;
+		clearInterval(timer);
+		abort(new Failure("registry-stalled", {
+			host,
+			seconds: Math.round(patience / 1e3)
+		}));
+	}, Math.ceil(patience / SAMPLES)).unref();
+	return {
+		waiting() {
+			isWaiting = true;
+		},
+		passed(count) {
+			isWaiting = false;
+			bytes += count;
+			if (bytes >= enough) [samples, bytes] = [0, 0];
+		},
+		stop: () => clearInterval(timer)
+	};
+}
 // src/registry/remote/download.ts
-/** How often a body may break without a byte of progress in between. */
+/** How often a body may break without progress in between: a trickle that goes on from try to try is none. */
 const TRIES_WITHOUT_PROGRESS = 4;
-const PAUSE$1 = 500;
 /**
 * A blob's bytes from `offset`, checked as they pass. A body that breaks is taken up where it broke, by `Range`;
-* what has passed is not fetched again.
+* what has passed is not fetched again. A large blob that comes slowly is fetched over several connections.
 * @throws Failure `blob-unknown`, `size-mismatch`, `digest-mismatch`, and those of the transport
 */
 function download(context, url, blob, offset) {
-	const stream = resumed(context, url, blob, offset);
+	const stream = blob.size - offset >= context.segments.sizes.worthwhile ? inParallel(sourceOf(context, url, blob), offset) : whole(context, url, blob, offset);
 	return offset === 0 ? checked(stream, blob, context.name) : checked(stream, blob, context.name, { offset });
 }
-async function* resumed(context, url, blob, offset) {
-	let received = offset;
+function sourceOf(context, url, blob) {
+	return {
+		host: context.host,
+		size: blob.size,
+		whole: (offset) => whole(context, url, blob, offset),
+		range: (range, signal) => segment(context, url, blob, range, signal),
+		idle: () => context.idleDownloads?.(url) ?? 0,
+		pool: context.segments,
+		now: () => context.clock.now()
+	};
+}
+/** All bytes from `offset` on, over one connection at a time. */
+function whole(context, url, blob, offset) {
+	return resumed(context, {
+		start: offset,
+		end: blob.size
+	}, {
+		open: (from) => bodyFrom(context, url, blob, from),
+		mayResume: (error, hasBegun) => hasBegun && isBreak$1(error)
+	});
+}
+/** A range's bytes; it ends early where it is not served as asked. */
+function segment(context, url, blob, range, signal) {
+	return resumed(context, range, {
+		open: (from) => rangeBody(context, url, blob, {
+			...range,
+			start: from
+		}, signal),
+		mayResume: (error) => isBreak$1(error) && !isTimeout(error),
+		signal
+	});
+}
+/** The bytes of a range; a body that breaks is taken up where it broke. */
+async function* resumed(context, { start, end }, { open, mayResume, signal }) {
+	let received = start;
 	let failures = 0;
 	let hasBegun = false;
-	for (;;) try {
-		const body = await bodyFrom(context, url, blob, received);
-		hasBegun = true;
-		for await (const chunk of body) {
-			received += chunk.byteLength;
-			failures = 0;
-			yield chunk;
+	for (;;) {
+		const from = received;
+		try {
+			const body = await open(from);
+			hasBegun = true;
+			for await (const chunk of body) {
+				received += chunk.byteLength;
+				if (received - from >= enoughBytes(context)) failures = 0;
+				yield chunk;
+			}
+			return;
+		} catch (error) {
+			if (!mayResume(error, hasBegun)) throw error;
+			if (received >= end) return;
+			failures += 1;
+			if (failures >= TRIES_WITHOUT_PROGRESS) throw error;
+			await context.clock.sleep(backoff(failures, context.clock), signal);
 		}
-		return;
-	} catch (error) {
-		if (!hasBegun || !canResume(error)) throw error;
-		if (received >= blob.size) return;
-		failures += 1;
-		if (failures >= TRIES_WITHOUT_PROGRESS) throw error;
-		await context.clock.sleep(PAUSE$1 * 2 ** (failures - 1));
 	}
 }
 /** Only broken connections are worth another try; what is wrong in itself stays so. */
-function canResume(error) {
+function isBreak$1(error) {
 	return Failure.is(error, "registry-stalled") || Failure.is(error, "registry-unreachable");
+}
+function isTimeout(error) {
+	return Failure.is(error, "registry-unreachable") && error.facts.reason === "timeout";
 }
 /**
 * The body from `offset` on. A registry that ignores the range sends all, and what has passed before is left out;
 * one that sends a range from elsewhere is asked for all, since its range must not be spliced in.
 */
 async function bodyFrom(context, url, blob, offset) {
-	const { host, patience, name } = context;
-	const stall = new AbortController();
-	const response = await get(context, url, blob, offset, stall.signal);
+	const { host, name, segments } = context;
+	const response = await get(context, url, blob, offset);
 	const start = response.status === 206 ? rangeStart(header(response, "content-range")) : 0;
+	if (start !== offset || header(response, "accept-ranges") === "none") segments.exclude(host);
 	if (start > offset && offset > 0) {
 		await response.discard();
 		return without(await bodyFrom(context, url, blob, 0), offset);
@@ -1843,20 +2780,15 @@ async function bodyFrom(context, url, blob, offset) {
 			actual
 		});
 	}
-	const watched = watchSource(response.body, {
-		host,
-		patience,
-		abort: (failure) => stall.abort(failure)
-	});
-	return start === offset ? watched : without(watched, offset - start);
+	return start === offset ? response.body : without(response.body, offset - start);
 }
-async function get({ exchange, clock, host, repository, name, scopes }, url, blob, offset, signal) {
+async function get({ exchange, clock, host, repository, name, scopes }, url, blob, offset) {
 	const response = await exchange({
 		method: "GET",
 		url,
 		scopes,
 		headers: offset === 0 ? {} : { range: `bytes=${offset}-` },
-		signal
+		reads: "blob"
 	});
 	if (response.status === 200 || response.status === 206) return response;
 	if (response.status !== 404) throw failureOf(await readProblem(response, clock.now()), {
@@ -1882,15 +2814,100 @@ async function* without(stream, skip) {
 		left = Math.max(0, left - chunk.byteLength);
 	}
 }
+// src/registry/remote/foreign.ts
+/** Publishers name one place or two; a manifest could name thousands. */
+const MOST_PUBLISHERS = 8;
+/**
+* The bytes, from `offset` on, of a layer that may stay with its publisher: of the registry where it has them, else of
+* the layer's `urls`, http and https, in their order (image-spec, descriptor.md). Where one place ends early, the next
+* one goes on from there; wrong bytes are final once some of them have been handed on.
+* @param url where the registry would have it
+* @throws Failure `foreign-layer-unavailable`, or what the registry said where there is no other place
+*/
+function foreignLayer(context, url, blob, offset) {
+	return checked(fromAnyPlace(placesOf(context, url, blob), blob, offset), blob, context.name, offset === 0 ? void 0 : { offset });
+}
+function placesOf({ publishers, ...registry }, url, blob) {
+	const places = (blob.urls ?? []).filter(isWebAddress).slice(0, MOST_PUBLISHERS).map((text) => {
+		const place = new URL(text);
+		const { host } = place;
+		return {
+			isPublisher: true,
+			url: place,
+			context: {
+				...registry,
+				exchange: publishers,
+				host,
+				name: host,
+				repository: blob.digest,
+				scopes: []
+			}
+		};
+	});
+	return [{
+		context: registry,
+		url,
+		isPublisher: false
+	}, ...places];
+}
+function isWebAddress(text) {
+	return URL.canParse(text) && ["http:", "https:"].includes(new URL(text).protocol);
+}
+async function* fromAnyPlace([place, ...others], blob, offset) {
+	if (place === void 0) return;
+	let received = offset;
+	try {
+		for await (const chunk of download(place.context, place.url, blob, received)) {
+			received += chunk.byteLength;
+			yield chunk;
+		}
+		return;
+	} catch (error) {
+		const failure = Failure.from(error);
+		if (failure.endsRun || Failure.is(failure, "internal")) throw failure;
+		const isSpoilt = received > offset && Failure.is(failure, "digest-mismatch");
+		if (others.length === 0 || isSpoilt) throw place.isPublisher ? unavailable(blob, failure) : failure;
+	}
+	yield* fromAnyPlace(others, blob, received);
+}
+function unavailable({ digest }, cause) {
+	const because = Failure.is(cause, "blob-unknown") ? new Failure("registry-error", {
+		host: cause.facts.where,
+		status: 404,
+		detail: ""
+	}, { cause }) : cause;
+	return new Failure("foreign-layer-unavailable", {
+		digest,
+		because
+	}, { cause });
+}
 // src/registry/remote/manifest-refusal.ts
 /** ECR, Harbor, Quay and GAR say "immutable", each under a status and a code of its own; Nexus does not. */
 const IMMUTABLE = /immutab|ImageTagAlreadyExists|TAG_INVALID.*already exists|cannot be overwritten|does not allow updating/i;
 /** What registries say that do not know attestations, indexes or a format: besides the spec's words Aliyun's and SWR's. */
 const UNKNOWN_TYPE = /MANIFEST_INVALID|media.?type|unknown manifest class|fail(?:ed)? to parse .?manifest/i;
-/** Why a registry did not take a manifest: it keeps its tag, does not know its type, or what any request may meet. */
-function manifestRefusal(problem, deed, { mediaType, tag }) {
+/** What they say of attestations, and of formats: each has an option of its own that helps. */
+const OF_ATTESTATIONS = /vnd\.oci\.empty|in-?toto|attestation/i;
+const OF_FORMATS = /media.?type|manifest.type|vnd\.oci\.image|fail(?:ed)? to parse .?manifest/i;
+/** How registries say that something which a manifest lists is not there; some call a child a manifest, some a blob. */
+const INCOMPLETE = /* @__PURE__ */ new Set([
+	"MANIFEST_BLOB_UNKNOWN",
+	"MANIFEST_UNKNOWN",
+	"BLOB_UNKNOWN"
+]);
+/**
+* Why a registry did not take a manifest: it lacks what that lists, keeps its tag, does not know its type, or what
+* any request may meet.
+*/
+function manifestRefusal(problem, deed, { manifest, tag }) {
 	const { host, repository } = deed;
-	const { status, codes, detail } = problem;
+	const { status, codes, detail, digest } = problem;
+	if ([400, 404].includes(status) && codes.some((code) => INCOMPLETE.has(code))) return new Failure("manifest-incomplete", {
+		host,
+		repository,
+		detail,
+		...digest !== void 0 && { digest }
+	});
 	const failure = failureOf(problem, deed);
 	if (!isAboutManifest(failure, status)) return failure;
 	const says = (pattern) => isSaid(pattern, detail, [repository, tag ?? ""]);
@@ -1900,14 +2917,23 @@ function manifestRefusal(problem, deed, { mediaType, tag }) {
 		tag,
 		detail
 	});
-	const isIncomplete = codes.includes("MANIFEST_BLOB_UNKNOWN");
-	if (status === 415 || !isIncomplete && says(UNKNOWN_TYPE)) return new Failure("manifest-refused", {
-		host,
-		repository,
-		mediaType,
-		detail
-	});
+	if (status === 415 || says(UNKNOWN_TYPE)) {
+		const { mediaType } = manifest.descriptor;
+		const helps = helpfulForm(manifest, says);
+		return new Failure("manifest-refused", {
+			host,
+			repository,
+			mediaType,
+			detail,
+			...helps && { helps }
+		});
+	}
 	return failure;
+}
+/** By what was refused, and by the registry's words; undefined where both forms may help. */
+function helpfulForm({ blobs, children }, says) {
+	if (blobs.some(({ mediaType }) => OF_ATTESTATIONS.test(mediaType)) || says(OF_ATTESTATIONS)) return "drop-attestations";
+	return says(OF_FORMATS) || !children.some(isAttestation) ? "docker-media-types" : void 0;
 }
 /** Names in the registry's words are the requester's: what they hold is not what it says. */
 function isSaid(pattern, detail, names) {
@@ -1928,27 +2954,21 @@ function isAboutManifest(failure, status) {
 }
 // src/registry/remote/tag-list.ts
 const LARGEST_PAGE = 8388608;
-const NEXT = /<([^>]*)>\s*;[^,]*\brel="?next"?/i;
 /**
-* All tags of a repository, page by page (distribution-spec, "Listing Tags"). Only the `Link` header says whether
-* there is more: a short page proves nothing. A repeated link ends it. What cannot be a
-* tag is left out.
-* @throws Failure `registry-untrusted` where the rest is at another origin: half a list is none
+* The tags of a repository, page by page (distribution-spec, "Listing Tags"). What cannot be a tag is left out.
+* @param pages the most that are asked for
+* @throws Failure `image-unknown`, and those of `walkPages`
 */
-async function* listTags$1(context, first) {
-	const seen = /* @__PURE__ */ new Set();
-	let url = first;
-	while (url !== void 0 && !seen.has(url.href)) {
-		seen.add(url.href);
-		const response = await context.exchange({
+function listTags$1(context, first, pages) {
+	return walkPages(first, {
+		ask: (url) => context.exchange({
 			method: "GET",
 			url,
 			scopes: context.scopes
-		});
-		const tags = await tagsOf(context, response);
-		yield* tags;
-		url = tags.length === 0 ? void 0 : nextPage(response);
-	}
+		}),
+		read: (response) => tagsOf(context, response),
+		pages
+	});
 }
 async function tagsOf(context, response) {
 	const { clock, host, repository, name } = context;
@@ -1973,30 +2993,22 @@ async function tagsOf(context, response) {
 	});
 	return Array.isArray(document.tags) ? document.tags.filter((tag) => typeof tag === "string" && isTag(tag)) : [];
 }
-function nextPage(response) {
-	const link = headerValues(response, "link").map((value) => NEXT.exec(value)?.[1]).find((target) => target !== void 0);
-	if (link === void 0 || !URL.canParse(link, response.url.href)) return void 0;
-	const url = new URL(link, response.url);
-	if (url.origin === response.url.origin) return url;
-	const { host } = response.url;
-	throw new Failure("registry-untrusted", {
-		host,
-		reason: "foreign-link",
-		leadsTo: url.host
-	});
-}
 // src/registry/remote/upload-faults.ts
 const TRIES = 4;
 /** Bytes that arrived broken may have met a passing fault once, hardly twice. */
 const TRIES_WITH_BROKEN_BYTES = 2;
 const PAUSE = 1e3;
-/** Milliseconds to wait before the next try of an upload; undefined where there shall be none. */
-function pauseAfter(fault, attempt) {
-	const backoff = PAUSE * 2 ** (attempt - 1);
+/**
+* Milliseconds to wait before the next try of an upload; undefined where there shall be none. A pause that the host
+* has asked for is none of it: the gate waits for that.
+*/
+function pauseAfter$1(fault, attempt, clock) {
 	if (attempt >= (Failure.is(fault, "digest-refused") ? TRIES_WITH_BROKEN_BYTES : TRIES)) return void 0;
-	if (!Failure.is(fault, "registry-throttled")) return isAmbiguous(fault) ? backoff : void 0;
-	const asked = fault.facts.seconds === void 0 ? backoff : fault.facts.seconds * 1e3;
-	return asked > 12e4 ? void 0 : asked;
+	const pause = backoff(attempt, clock, PAUSE);
+	if (!Failure.is(fault, "registry-throttled")) return isAmbiguous(fault) ? pause : void 0;
+	const { seconds } = fault.facts;
+	if (seconds === void 0) return pause;
+	return seconds * 1e3 > 12e4 ? void 0 : 0;
 }
 /**
 * Failures after which the blob may be there all the same, or may get there on another try: the connection broke,
@@ -2023,13 +3035,13 @@ function hasStatus(failure, ...statuses) {
 	return Failure.is(failure, "registry-error") && statuses.includes(failure.facts.status);
 }
 // src/registry/remote/chunked-upload.ts
-const MEBIBYTE = 1048576;
+const MEBIBYTE$1 = 1048576;
 /** Below what large services let pass in one request. */
-const LARGEST_CHUNK = 64 * MEBIBYTE;
+const LARGEST_CHUNK = 64 * MEBIBYTE$1;
 /** What a reverse proxy lets pass unless it is told otherwise. */
-const SMALLEST_CHUNK = MEBIBYTE;
+const SMALLEST_CHUNK = MEBIBYTE$1;
 /** A registry that wants longer chunks than this wants no chunks. */
-const LARGEST_LEAST_CHUNK = 1024 * MEBIBYTE;
+const LARGEST_LEAST_CHUNK = 1024 * MEBIBYTE$1;
 /** Bytes to send at once where `refused` bytes were too many. */
 function chunkBelow(refused) {
 	return Math.max(SMALLEST_CHUNK, Math.min(LARGEST_CHUNK, Math.floor(refused / 4)));
@@ -2078,6 +3090,7 @@ async function appendAll(session, blob, source, { chunk, clock }) {
 		const setback = await session.append({
 			offset,
 			size,
+			urgent: offset > 0,
 			open: () => source.piece(start, size)
 		});
 		offset += size;
@@ -2095,7 +3108,7 @@ async function appendAll(session, blob, source, { chunk, clock }) {
 async function resume(session, source, { fault, received }, failures, clock) {
 	if (source.failure !== void 0) throw source.failure;
 	if (isTooLarge(fault)) return void 0;
-	const pause = pauseAfter(fault, failures);
+	const pause = pauseAfter$1(fault, failures, clock);
 	if (pause === void 0) throw fault;
 	await clock.sleep(pause);
 	return received ?? session.received();
@@ -2105,7 +3118,7 @@ async function resume(session, source, { fault, received }, failures, clock) {
 const COMMIT_TIME = 3e5;
 const COMMIT_BYTES_PER_MILLISECOND = 4e3;
 /** Nobody waits longer than this for a session to be given back. */
-const FAREWELL_TIME = 5e3;
+const FAREWELL_TIME = 2e3;
 /** An upload that a registry has opened (distribution-spec, "Pushing blobs"): a method for each thing to do with it. */
 var UploadSession = class UploadSession {
 	context;
@@ -2163,7 +3176,7 @@ var UploadSession = class UploadSession {
 	* some registries leave it at the first chunk.
 	* @throws Failure `registry-untrusted`
 	*/
-	async append({ offset, size, open }) {
+	async append({ offset, size, open, urgent = false }) {
 		const response = await this.#send({
 			method: "PATCH",
 			url: this.#location,
@@ -2175,6 +3188,7 @@ var UploadSession = class UploadSession {
 				size,
 				open
 			},
+			urgent,
 			answerWithin: answerTime(size)
 		});
 		if (response instanceof Failure) return { fault: response };
@@ -2209,27 +3223,14 @@ var UploadSession = class UploadSession {
 			})).discard();
 		} catch {}
 	}
-	/** Sends once, and watches whether the bytes are taken. */
+	/** Sends once. */
 	async #send(request) {
-		const { exchange, host, patience, scopes } = this.context;
-		const stall = new AbortController();
-		const abort = (failure) => stall.abort(failure);
-		const { body } = request;
-		const watched = body && "open" in body && {
-			...body,
-			open: () => watchSink(body.open(), {
-				host,
-				patience,
-				abort
-			})
-		};
+		const { exchange, scopes } = this.context;
 		try {
 			return await exchange({
 				...request,
-				...watched && { body: watched },
 				scopes,
-				attempts: 1,
-				signal: stall.signal
+				attempts: 1
 			});
 		} catch (error) {
 			return Failure.from(error);
@@ -2290,11 +3291,20 @@ async function refusal$1({ clock, host, repository }, response, committed) {
 */
 var UploadSource = class {
 	open;
+	prepare;
 	#failure;
 	#reader;
-	/** @param open gives the bytes from an offset on, anew at every call */
-	constructor(open) {
+	/**
+	* @param open gives the bytes from an offset on, anew at every call
+	* @param prepare brings them near, so that the mirror need not wait for them
+	*/
+	constructor(open, prepare) {
 		this.open = open;
+		this.prepare = prepare;
+	}
+	/** Waits until the bytes can be opened. @throws whatever keeps them from it */
+	async ready() {
+		await this.prepare?.();
 	}
 	/** What broke the source; undefined while nothing did. */
 	get failure() {
@@ -2358,23 +3368,80 @@ var PieceReader = class {
 		this.#chunks.return?.().catch(() => void 0);
 	}
 };
+// src/registry/remote/upload-start.ts
+/**
+* Finds out in as few requests as it takes whether a blob is in a repository, or can be linked into it, and opens an
+* upload where not (distribution-spec, "Mounting a blob from another repository"). A blob that no other repository is
+* known to have is mounted from the repository itself: 201 says that it is there, 202 opens the upload.
+* @param from a repository of the same registry that may have the blob
+* @throws Failure `push-denied`, `repository-missing`, `registry-error`
+*/
+async function startUpload$1(context, blob, from) {
+	if (context.linking.asksFirst(blob) && await isThere(context, blob)) return "present";
+	const origin = from ?? (context.isAbsent(blob) ? void 0 : context.path);
+	if (origin === void 0) return UploadSession.open(context);
+	const started = await mount(context, blob, origin);
+	if (started !== void 0) return started;
+	return await isThere(context, blob) ? "present" : UploadSession.open(context);
+}
+/** Not every registry lets a writer look: the upload then says what is wrong, if anything is. */
+async function isThere(context, blob) {
+	if (context.isAbsent(blob)) return false;
+	try {
+		return await context.hasBlob(blob);
+	} catch (error) {
+		if (Failure.is(error, "push-denied")) return false;
+		throw error;
+	}
+}
+/** Undefined where the registry does not link from there. */
+async function mount(context, blob, from) {
+	const { linking, path } = context;
+	const response = await mountRequest(context, blob, from);
+	await response?.discard();
+	if (response?.status === 202) return new UploadSession(context, response);
+	if (response?.status === 201) {
+		linking.proved();
+		return from === path ? "present" : "mounted";
+	}
+	if (from === path) linking.failed();
+}
+/** A token service that refuses the right to read the other repository refuses the link, not the blob. */
+async function mountRequest(context, blob, from) {
+	const url = new URL(context.uploads);
+	url.searchParams.set("mount", blob.digest);
+	url.searchParams.set("from", from);
+	const scopes = from === context.path ? context.scopes : [...context.scopes, pullScope(from)];
+	try {
+		return await context.exchange({
+			method: "POST",
+			url,
+			scopes
+		});
+	} catch (error) {
+		if (from !== context.path && Failure.is(error, "credentials-unusable")) return void 0;
+		throw error;
+	}
+}
 // src/registry/remote/upload.ts
 /** Bytes of a blob from which on broken connections are put down to its length. */
 const VERY_LARGE = 1024 ** 3;
 /** How often the PUT of so large a blob may break before it is sent in chunks. */
 const BREAKS_OF_VERY_LARGE = 2;
 /**
-* Brings a blob into a repository: linked from another one where the registry can, else sent whole in one PUT
+* Brings a blob into a repository that may have it: linked where the registry can, else sent whole in one PUT
 * (distribution-spec, "Pushing a blob monolithically"), and in chunks where it is too large for that. Whether a
 * commit whose answer was lost took place is settled by asking for the blob; a new try opens a new session and the
 * source anew, and a session that is left is given back.
 * @throws Failure `push-denied`, `repository-missing`, `blob-too-large`, `digest-refused`, `registry-error`, and
 *   whatever the source throws
 */
-async function upload(context, blob, open, mountFrom) {
-	let session = await mount(context, blob, mountFrom);
-	if (session === "mounted") return "mounted";
-	const source = new UploadSource(open);
+async function upload(context, cargo) {
+	const { blob, open, prepare } = cargo;
+	const start = await startUpload$1(context, blob, cargo.from);
+	if (typeof start === "string") return start;
+	let session = start;
+	const source = new UploadSource(open, prepare);
 	for (let attempt = {
 		number: 1,
 		pause: 0
@@ -2396,6 +3463,7 @@ async function upload(context, blob, open, mountFrom) {
 */
 async function sendTo(session, context, blob, source, chunk) {
 	try {
+		await source.ready();
 		const fault = await (chunk === void 0 ? session.commit(blob, () => source.whole()) : sendInChunks(session, blob, source, {
 			...context,
 			chunk
@@ -2410,7 +3478,7 @@ async function sendTo(session, context, blob, source, chunk) {
 	}
 }
 /** @throws Failure where there shall be no other attempt: the fault, or `blob-too-large` */
-function attemptAfter(fault, attempt, blob, { host, leastChunk }) {
+function attemptAfter(fault, attempt, blob, { host, clock, leastChunk }) {
 	const { number, chunk } = attempt;
 	if (isTooLarge(fault)) {
 		const shorter = chunk === void 0 ? chunkBelow(blob.size) : shorterChunk(blob, chunk, leastChunk);
@@ -2421,7 +3489,7 @@ function attemptAfter(fault, attempt, blob, { host, leastChunk }) {
 			chunk: shorter
 		};
 	}
-	const pause = pauseAfter(fault, number);
+	const pause = pauseAfter$1(fault, number, clock);
 	if (pause === void 0) throw fault;
 	const breaksByLength = blob.size > VERY_LARGE && isBreak(fault) && number >= BREAKS_OF_VERY_LARGE;
 	const next = chunk ?? (breaksByLength ? chunkBelow(blob.size) : void 0);
@@ -2431,32 +3499,6 @@ function attemptAfter(fault, attempt, blob, { host, leastChunk }) {
 		...next !== void 0 && { chunk: next }
 	};
 }
-/** A session to send to where the registry did not link the blob; undefined where none was opened. */
-async function mount(context, blob, from) {
-	const [source] = from;
-	if (source === void 0) return void 0;
-	const url = new URL(context.uploads);
-	url.searchParams.set("mount", blob.digest);
-	url.searchParams.set("from", source);
-	const response = await mountRequest(context, url, source);
-	if (response === void 0) return void 0;
-	await response.discard();
-	if (response.status === 201) return "mounted";
-	return response.status === 202 ? new UploadSession(context, response) : void 0;
-}
-/** A token service that refuses the right to read the other repository refuses the link, not the blob. */
-async function mountRequest(context, url, from) {
-	try {
-		return await context.exchange({
-			method: "POST",
-			url,
-			scopes: [...context.scopes, pullScope(from)]
-		});
-	} catch (error) {
-		if (Failure.is(error, "credentials-unusable")) return void 0;
-		throw error;
-	}
-}
 // src/registry/remote/remote-repository.ts
 const ACCEPT = MANIFEST_TYPES.join(", ");
 /** A repository on a registry that speaks the OCI distribution API (distribution-spec v1.1). */
@@ -2465,18 +3507,18 @@ var RemoteRepository = class {
 	#options;
 	#path;
 	#scopes;
+	/** Blobs that were asked for and not there: they need not be asked for again to be sent. */
+	#absent = /* @__PURE__ */ new Set();
+	#referrers;
 	constructor(options) {
 		this.#options = options;
 		this.#path = `${options.prefix}${options.repository}`;
 		this.name = `${options.registry}/${options.repository}`;
+		this.#referrers = options.referrers ?? createReferrersMemory();
 		this.#scopes = [options.writes ? pushScope(this.#path) : pullScope(this.#path)];
 	}
 	async head(key) {
-		const response = await this.#send({
-			method: "HEAD",
-			url: this.#manifestUrl(key),
-			headers: { accept: ACCEPT }
-		});
+		const response = await this.#send(this.#manifestRequest("HEAD", key));
 		await response.discard();
 		if (response.status === 404) return void 0;
 		if (response.status === 200) return headDescriptor(response, key) ?? (await this.manifest(key)).descriptor;
@@ -2486,11 +3528,7 @@ var RemoteRepository = class {
 	}
 	async manifest(key) {
 		const image = this.#imageName(key);
-		const response = await this.#send({
-			method: "GET",
-			url: this.#manifestUrl(key),
-			headers: { accept: ACCEPT }
-		});
+		const response = await this.#send(this.#manifestRequest("GET", key));
 		if (response.status === 404) {
 			await response.discard();
 			throw new Failure("image-unknown", {
@@ -2499,10 +3537,11 @@ var RemoteRepository = class {
 			});
 		}
 		if (response.status !== 200) throw await this.#refusal(response);
-		const bytes = await readBounded(response.body, LARGEST_MANIFEST_READ);
+		const { largestManifest: limit = LARGEST_MANIFEST_READ } = this.#options;
+		const bytes = await readBounded(response.body, limit);
 		if (bytes === void 0) throw new Failure("manifest-too-large", {
 			image,
-			limit: LARGEST_MANIFEST_READ
+			limit
 		});
 		const contentType = header(response, "content-type");
 		return readManifest(bytes, {
@@ -2512,6 +3551,9 @@ var RemoteRepository = class {
 		});
 	}
 	async putManifest(manifest, tag) {
+		await this.#put(manifest, tag);
+	}
+	async #put(manifest, tag) {
 		const { mediaType, digest } = manifest.descriptor;
 		const response = await this.#send({
 			method: "PUT",
@@ -2519,11 +3561,16 @@ var RemoteRepository = class {
 			headers: { "content-type": mediaType },
 			body: { bytes: manifest.bytes }
 		});
-		if (response.status < 200 || response.status > 299) throw manifestRefusal(await this.#problem(response), this.#deed(), {
-			mediaType,
-			tag
-		});
+		if (response.status < 200 || response.status > 299) {
+			const failure = manifestRefusal(await this.#problem(response), this.#deed(), {
+				manifest,
+				tag
+			});
+			if (Failure.is(failure, "manifest-incomplete")) this.#options.linking.failed();
+			throw failure;
+		}
 		await response.discard();
+		return response;
 	}
 	async hasBlob(blob) {
 		const response = await this.#send({
@@ -2531,24 +3578,55 @@ var RemoteRepository = class {
 			url: this.#url(`blobs/${blob.digest}`)
 		});
 		await response.discard();
-		if (response.status === 404) return false;
+		if (response.status === 404) {
+			this.#absent.add(blob.digest);
+			return false;
+		}
 		if (response.status !== 200) throw await this.#refusal(response);
 		const length = header(response, "content-length");
 		return length === void 0 || Number(length) === blob.size;
 	}
 	blob(blob, offset = 0) {
-		return download(this.#context(), this.#url(`blobs/${blob.digest}`), blob, offset);
-	}
-	putBlob(blob, open, mountFrom = []) {
-		const uploads = this.#url("blobs/uploads/");
-		return upload({
+		if (blob.data !== void 0) return streamOf(blob.data.subarray(offset));
+		const url = this.#url(`blobs/${blob.digest}`);
+		if (!isForeignLayer(blob)) return download(this.#context(), url, blob, offset);
+		return foreignLayer({
 			...this.#context(),
-			uploads,
-			hasBlob: (wanted) => this.hasBlob(wanted)
-		}, blob, open, mountFrom.map((repository) => `${this.#options.prefix}${repository}`));
+			publishers: this.#options.publishers
+		}, url, blob, offset);
 	}
-	tags() {
-		return listTags$1(this.#context(), this.#url("tags/list?n=1000"));
+	async putBlob(blob, open, { mountFrom = [], prepare } = {}) {
+		const [from] = mountFrom.map((repository) => `${this.#options.prefix}${repository}`);
+		const arrival = await upload(this.#uploadContext(), {
+			blob,
+			open,
+			from,
+			prepare
+		});
+		this.#absent.delete(blob.digest);
+		return arrival;
+	}
+	tags({ after, pages } = {}) {
+		const query = new URLSearchParams({
+			n: "1000",
+			...after !== void 0 && { last: after }
+		});
+		return listTags$1(this.#context(), this.#url(`tags/list?${query.toString()}`), pages);
+	}
+	referrers(subject, hasTag) {
+		const url = this.#url(`referrers/${subject}`);
+		const manifest = (tag) => this.manifest(tag);
+		return listReferrers(this.#context(), subject, {
+			url,
+			memory: this.#referrers,
+			manifest,
+			hasTag
+		});
+	}
+	async putReferrers(subject, referrers) {
+		const answers = await Promise.all(referrers.map((referrer) => this.#put(referrer)));
+		const unlisted = referrers.filter((_, index) => answers[index]?.headers["oci-subject"] !== subject);
+		if (unlisted.length > 0) await addToList(this, subject, unlisted, this.#referrers);
 	}
 	async #manifestIfThere(key) {
 		try {
@@ -2558,6 +3636,14 @@ var RemoteRepository = class {
 			throw error;
 		}
 	}
+	#manifestRequest(method, key) {
+		return {
+			method,
+			url: this.#manifestUrl(key),
+			headers: { accept: ACCEPT },
+			reads: "manifest"
+		};
+	}
 	#send(request) {
 		return this.#options.exchange({
 			scopes: this.#scopes,
@@ -2565,7 +3651,7 @@ var RemoteRepository = class {
 		});
 	}
 	#context() {
-		const { exchange, clock, registry, repository, patience } = this.#options;
+		const { exchange, clock, registry, repository, patience, leastRate, idleDownloads, segments } = this.#options;
 		return {
 			exchange,
 			clock,
@@ -2573,7 +3659,20 @@ var RemoteRepository = class {
 			repository,
 			name: this.name,
 			scopes: this.#scopes,
-			patience
+			patience,
+			leastRate,
+			idleDownloads,
+			segments
+		};
+	}
+	#uploadContext() {
+		return {
+			...this.#context(),
+			uploads: this.#url("blobs/uploads/"),
+			path: this.#path,
+			linking: this.#options.linking,
+			hasBlob: (blob) => this.hasBlob(blob),
+			isAbsent: ({ digest }) => this.#absent.has(digest)
 		};
 	}
 	#url(rest) {
@@ -2600,6 +3699,9 @@ var RemoteRepository = class {
 		};
 	}
 };
+async function* streamOf(bytes) {
+	if (bytes.byteLength > 0) yield bytes;
+}
 /** What the headers of a HEAD say; undefined where they leave out the digest or the size. */
 function headDescriptor(response, key) {
 	const digest = isDigest(key) ? key : header(response, "docker-content-digest");
@@ -2612,42 +3714,242 @@ function headDescriptor(response, key) {
 		size
 	};
 }
+// src/registry/remote/retries.ts
+const ATTEMPTS = 4;
+/**
+* Milliseconds from the first failure on in which there are other tries: services that stumble are back by then, and
+* several pauses that a host asked for end before a job does.
+*/
+const LONGEST_EFFORT = 3e5;
+const PASSING_STATUSES = /* @__PURE__ */ new Set([
+	408,
+	425,
+	429,
+	500,
+	502,
+	503,
+	504,
+	522
+]);
+/** A name that does not resolve and a certificate that is wrong will be so a second later, too. */
+const PASSING_REASONS = /* @__PURE__ */ new Set([
+	"reset",
+	"timeout",
+	"protocol",
+	"malformed"
+]);
+/**
+* Sends again what failed in passing: connections that broke and answers that say "not now". The pauses double, with
+* jitter. Where the host asks for one it is the gate that waits: for all requests to it.
+*/
+function withRetries(exchange, clock) {
+	return async (request) => {
+		const attempts = request.attempts ?? attemptsFor(request);
+		let giveUpAt;
+		for (let attempt = 1;; attempt += 1) {
+			const result = await attemptOnce(exchange, request);
+			giveUpAt ??= clock.now() + LONGEST_EFFORT;
+			if (!isPassing(result) || attempt >= attempts || clock.now() > giveUpAt) return unwrap(result);
+			await pauseAfter(result, attempt, clock, request.signal);
+		}
+	};
+}
+/** A POST may open an upload session that nobody uses, which is harmless; a PATCH changes what it is sent to. */
+function attemptsFor({ method }) {
+	return method === "PATCH" ? 1 : ATTEMPTS;
+}
+async function attemptOnce(exchange, request) {
+	try {
+		return await exchange(request);
+	} catch (error) {
+		if (Failure.is(error, "registry-unreachable") || Failure.is(error, "registry-stalled")) return error;
+		throw error;
+	}
+}
+function isPassing(result) {
+	if (!(result instanceof Failure)) return PASSING_STATUSES.has(result.status);
+	return !Failure.is(result, "registry-unreachable") || PASSING_REASONS.has(result.facts.reason);
+}
+function unwrap(result) {
+	if (result instanceof Failure) throw result;
+	return result;
+}
+async function pauseAfter(result, attempt, clock, signal) {
+	if (!(result instanceof Failure)) {
+		await result.discard();
+		if (pauseAsked(result, clock.now()) > 0) return;
+	}
+	await clock.sleep(backoff(attempt, clock), signal);
+}
+// src/registry/remote/segment-pool.ts
+const MEBIBYTE = 1048576;
+const SIZES = {
+	segment: 8 * MEBIBYTE,
+	inMemory: 8,
+	window: 4 * MEBIBYTE,
+	worthwhile: 64 * MEBIBYTE
+};
+/** What all downloads of a run share: the room for segments, and which hosts do not serve them. */
+var SegmentPool = class {
+	sizes;
+	#excluded = /* @__PURE__ */ new Set();
+	#free;
+	constructor(sizes = SIZES) {
+		this.sizes = sizes;
+		this.#free = sizes.inMemory;
+	}
+	/** Takes room for one segment. False: there is none now. */
+	take() {
+		if (this.#free === 0) return false;
+		this.#free -= 1;
+		return true;
+	}
+	giveBack() {
+		this.#free += 1;
+	}
+	/** A host answered a range otherwise than asked: it is read over one connection a blob from now on. */
+	exclude(host) {
+		this.#excluded.add(host);
+	}
+	isExcluded(host) {
+		return this.#excluded.has(host);
+	}
+};
+// src/registry/remote/watch.ts
+const ANSWER_TIME = 6e4;
+/**
+* Ends requests that no longer get on: whose body is not taken, whose answer does not begin, or whose answer's body
+* does not come. Nothing that a host may say before its answer (1xx) buys it time.
+*/
+function withWatch(exchange, options) {
+	return async (request) => {
+		const { url, body, answerWithin = ANSWER_TIME } = request;
+		const end = new AbortController();
+		const watch = {
+			...options,
+			host: url.host,
+			abort: (failure) => end.abort(failure)
+		};
+		const answer = timeLimit(answerWithin, () => end.abort(timeout(url.host)));
+		const signal = anySignal(request.signal, end.signal);
+		if (body === void 0 || "bytes" in body) answer.begin();
+		try {
+			const response = await exchange({
+				...request,
+				...body && { body: watchedBody(body, watch, () => answer.begin()) },
+				...signal && { signal }
+			});
+			const release = timeLimit(options.patience, () => end.abort(timeout(url.host)));
+			return {
+				...response,
+				body: watchSource(response.body, watch),
+				discard() {
+					release.begin();
+					return response.discard().finally(() => release.end());
+				}
+			};
+		} finally {
+			answer.end();
+		}
+	};
+}
+function watchedBody(body, watch, onSent) {
+	if ("bytes" in body) return body;
+	const { size, open } = body;
+	return {
+		size,
+		async *open() {
+			yield* watchSink(open(), watch);
+			onSent();
+		}
+	};
+}
+function timeout(host) {
+	return new Failure("registry-unreachable", {
+		host,
+		reason: "timeout",
+		detail: ""
+	});
+}
+function timeLimit(milliseconds, onOver) {
+	let timer;
+	let isEnded = false;
+	return {
+		begin() {
+			if (!isEnded) timer = setTimeout(onOver, milliseconds);
+		},
+		end() {
+			isEnded = true;
+			clearTimeout(timer);
+		}
+	};
+}
 // src/registry/remote/remote-registries.ts
-/** Opens repositories on registries; connections and tokens are shared by all of them. */
+/** Each host has a lane for small requests, one for downloads and one for uploads. */
+const LANES = 3;
+/** Opens repositories on registries; connections, tokens and what is known of hosts are shared by all of them. */
 var RemoteRegistries = class {
 	#options;
 	#named;
 	#client;
+	#hosts;
+	/** One request at a time when its host can take it, watched. */
+	#exchange;
+	#publishers;
 	#exchanges = /* @__PURE__ */ new Map();
+	#linking = /* @__PURE__ */ new Map();
+	#segments = new SegmentPool();
+	#referrers = createReferrersMemory();
 	constructor(options) {
 		const { operatorRegistries } = options;
 		const named = new Set(namedHosts(operatorRegistries === "all" ? [] : operatorRegistries, options));
 		this.#options = options;
 		this.#named = named;
+		this.#hosts = new Hosts(options);
 		this.#client = createHttpClient({
 			...options,
+			connections: options.concurrency * LANES,
 			isNamed: (host) => named.has(host)
 		});
+		const watched = withWatch(this.#client.exchange, {
+			...options,
+			patience: options.patience ?? 6e4
+		});
+		this.#exchange = withGate(watched, this.#hosts, options.signal);
+		this.#publishers = withRetries(withRedirects(this.#exchange), options.clock);
 	}
 	/** @throws Failure `input-invalid` for an endpoint that is no address */
 	open(registry, repository, role) {
-		const { clock, operatorRegistries, patience = PATIENCE } = this.#options;
+		const { clock, operatorRegistries, largestManifest } = this.#options;
+		const { patience = PATIENCE, leastRate = LEAST_RATE } = this.#options;
 		const endpoint = endpointFor(registry, this.#options);
 		if (operatorRegistries === "all") this.#named.add(endpoint.origin.host);
 		return new RemoteRepository({
 			exchange: this.#exchangeFor(endpoint, role),
+			publishers: this.#publishers,
 			clock,
 			registry,
 			repository,
 			origin: endpoint.origin,
 			prefix: endpoint.prefix,
 			writes: role === "mirror",
-			patience
+			patience,
+			...largestManifest !== void 0 && { largestManifest },
+			linking: this.#linkingAt(endpoint),
+			leastRate,
+			idleDownloads: (url) => this.#hosts.at(url).idleDownloads,
+			segments: this.#segments,
+			referrers: this.#referrers
 		});
 	}
 	/** Closes all connections. */
 	close() {
 		return this.#client.close();
+	}
+	#linkingAt({ origin }) {
+		const linking = this.#linking.get(origin.origin) ?? new Linking();
+		this.#linking.set(origin.origin, linking);
+		return linking;
 	}
 	#exchangeFor(endpoint, role) {
 		const key = `${role} ${endpoint.credentialHost} ${endpoint.origin.origin}`;
@@ -2655,29 +3957,34 @@ var RemoteRegistries = class {
 		this.#exchanges.set(key, exchange);
 		return exchange;
 	}
+	/**
+	* The whole transport of one registry: authorization, which asks a token service, around retries, each within the
+	* pull limit, around redirects.
+	*/
 	#connect(endpoint, role) {
-		const { sourceCredentials, mirrorCredentials, clock } = this.#options;
+		const { sourceCredentials, mirrorCredentials, clock, pullReserve: reserve = 0 } = this.#options;
+		const { origin, credentialHost } = endpoint;
 		const sources = {
 			source: sourceCredentials,
 			mirror: mirrorCredentials,
 			stranger: anonymous
 		};
-		return registryExchange(this.#client, endpoint, () => sources[role](endpoint.credentialHost), clock);
+		const exchange = (request) => this.#exchange({
+			...request,
+			registry: origin
+		});
+		return withAuthorization(withRetries(withPullLimit(withRedirects(exchange), {
+			origin,
+			reserve,
+			clock
+		}), clock), {
+			origin,
+			credential: () => sources[role](credentialHost),
+			tokenExchange: withRetries(exchange, clock),
+			clock
+		});
 	}
 };
-/** The whole transport of one registry: authorization, which asks a token service, around retries around redirects. */
-function registryExchange(client, endpoint, credential, clock) {
-	const exchange = (request) => client.exchange({
-		...request,
-		registry: endpoint.origin
-	});
-	return withAuthorization(withRetries(withRedirects(exchange), clock), {
-		origin: endpoint.origin,
-		credential,
-		tokenExchange: withRetries(exchange, clock),
-		clock
-	});
-}
 // src/registry/registries.ts
 /** Connections, tokens and directories are shared by all that is opened here. */
 function createRegistries(options) {
@@ -2692,9 +3999,8 @@ function createRegistries(options) {
 	});
 	const stores = /* @__PURE__ */ new Map();
 	function storeAt(directory) {
-		const { processes } = options;
 		const store = stores.get(directory) ?? LayoutStore.open(directory, {
-			processes,
+			...options,
 			clock,
 			signal: end
 		});
@@ -2729,7 +4035,7 @@ function clockUntil(end, clock) {
 			try {
 				await clock.sleep(milliseconds, signal ? AbortSignal.any([end, signal]) : end);
 			} catch (cause) {
-				throw end.aborted ? new Failure("cancelled", {}, { cause }) : cause;
+				throw end.aborted && !(cause instanceof Failure) ? new Failure("cancelled", {}, { cause }) : cause;
 			}
 		}
 	};
@@ -2754,14 +4060,14 @@ const STATUS = {
 	UNKNOWN: 500,
 	UNSUPPORTED: 405
 };
-/** A JSON document. */
+/** A JSON document; of another type where the headers say so. */
 function json(status, value, headers = {}) {
 	const body = Buffer.from(JSON.stringify(value));
 	return {
 		status,
 		headers: {
-			...headers,
 			"content-type": "application/json",
+			...headers,
 			"content-length": body.byteLength
 		},
 		body
@@ -2903,6 +4209,7 @@ const REFUSED = {
 	"manifest-invalid": "MANIFEST_INVALID",
 	"manifest-unsupported": "MANIFEST_INVALID",
 	"digest-mismatch": "DIGEST_INVALID",
+	"manifest-too-large": "SIZE_INVALID",
 	"blob-unknown": "MANIFEST_BLOB_UNKNOWN"
 };
 /** GET and HEAD of a manifest, by tag or digest. `Accept` is not looked at: nothing is ever converted. */
@@ -2934,12 +4241,18 @@ async function putManifest(store, name, key, request) {
 			contentType,
 			...digest
 		});
-		await store.repository(name).putManifest(manifest, isTag(key) ? key : void 0);
+		const { descriptor, subject } = manifest;
+		const repository = store.repository(name);
+		if (subject !== void 0) await repository.putReferrers(subject.digest, [manifest]);
+		if (subject === void 0 || isTag(key)) await repository.putManifest(manifest, isTag(key) ? key : void 0);
+		const location = `/v2/${name}/manifests/${descriptor.digest}`;
+		const listed = subject && { "oci-subject": subject.digest };
 		return {
 			status: 201,
 			headers: {
-				location: `/v2/${name}/manifests/${manifest.descriptor.digest}`,
-				"docker-content-digest": manifest.descriptor.digest
+				location,
+				"docker-content-digest": descriptor.digest,
+				...listed
 			}
 		};
 	} catch (error) {
@@ -2962,6 +4275,35 @@ function headersOf({ mediaType, digest, size }) {
 function badKey(key) {
 	return key.includes(":") ? ["DIGEST_INVALID", "not a digest"] : ["MANIFEST_INVALID", "not a tag"];
 }
+// src/registry/server/referrers.ts
+/**
+* GET of what refers to a manifest, on one page (distribution-spec, "Listing Referrers"): of one type alone where
+* `artifactType` asks for it. What is not there has no referrers.
+*/
+async function getReferrers(store, name, digest, request) {
+	if (!isDigest(digest)) return refusal("DIGEST_INVALID", "not a digest");
+	const wanted = request.query.get("artifactType");
+	const manifests = [];
+	for await (const referrer of store.repository(name).referrers(digest)) if (wanted === null || referrer.artifactType === wanted) manifests.push(entryOf(referrer));
+	const headers = {
+		"content-type": OCI_INDEX,
+		...wanted !== null && { "oci-filters-applied": "artifactType" }
+	};
+	return json(200, {
+		schemaVersion: 2,
+		mediaType: OCI_INDEX,
+		manifests
+	}, headers);
+}
+function entryOf({ mediaType, digest, size, artifactType, annotations }) {
+	return {
+		mediaType,
+		digest,
+		size,
+		artifactType,
+		annotations
+	};
+}
 // src/registry/server/route.ts
 /** A name may hold `blobs` or `tags` itself, so the endings count; `uploads` goes before the blobs it looks like. */
 const WITH_REPOSITORY = [
@@ -2972,6 +4314,10 @@ const WITH_REPOSITORY = [
 	{
 		kind: "manifest",
 		pattern: /^\/v2\/(?<repository>.+)\/manifests\/(?<key>[^/]+)$/
+	},
+	{
+		kind: "referrers",
+		pattern: /^\/v2\/(?<repository>.+)\/referrers\/(?<key>[^/]+)$/
 	},
 	{
 		kind: "uploads",
@@ -3056,11 +4402,11 @@ function finishUpload(context, name, id, request) {
 	});
 }
 /** DELETE: gives an upload up. */
-function cancelUpload(context, name, id) {
-	return withUpload(context, name, id, async (upload) => {
-		await context.uploads.end(upload);
-		return { status: 204 };
-	});
+async function cancelUpload({ uploads }, name, id) {
+	const upload = uploads.find(name, id);
+	if (upload === void 0) return unknownUpload();
+	await uploads.giveUp(upload);
+	return { status: 204 };
 }
 async function finish(name, upload, digest, request) {
 	await upload.append(request.body);
@@ -3134,6 +4480,7 @@ function methodsOf(route, context, request) {
 			GET: () => getManifest(store, route.repository, route.key, request),
 			PUT: () => putManifest(store, route.repository, route.key, request)
 		};
+		case "referrers": return { GET: () => getReferrers(store, route.repository, route.key, request) };
 		case "blob": return { GET: () => getBlob(store, route.repository, route.key, request) };
 		case "uploads": return { POST: () => startUpload(context, route.repository, request) };
 		case "upload": return {
@@ -3216,7 +4563,8 @@ var UploadSessions = class {
 			repository,
 			upload,
 			timer,
-			busy: false
+			busy: false,
+			isGivenUp: false
 		});
 		return upload;
 	}
@@ -3234,8 +4582,18 @@ var UploadSessions = class {
 			return await work();
 		} finally {
 			session.busy = false;
-			if (this.#sessions.has(upload.id)) session.timer.refresh();
+			if (session.isGivenUp) await this.end(upload);
+			else if (this.#sessions.has(upload.id)) session.timer.refresh();
 		}
+	}
+	/**
+	* Ends an upload that its client does not want any more; where a request is at work on it, as soon as that is done:
+	* a connection that broke may not have been noticed yet.
+	*/
+	async giveUp(upload) {
+		const session = this.#sessions.get(upload.id);
+		if (session?.busy) session.isGivenUp = true;
+		else await this.end(upload);
 	}
 	/** Forgets an upload, and throws away what was not committed. */
 	async end(upload) {

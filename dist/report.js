@@ -1,5 +1,5 @@
 import { o as formatBytes, r as failureText, s as formatDuration } from "./failure.js";
-import { P as hexOf, g as formatAddress, y as parseAddress } from "./oci.js";
+import { A as parseAddress, D as formatAddress, G as hexOf } from "./oci.js";
 // src/report/escape.ts
 /** Characters that steer instead of being read: controls, bidirectional and invisible ones, lone surrogates. */
 const STEERING = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/gu;
@@ -77,12 +77,14 @@ const textsEn = {
 	refused: (images) => images === 1 ? "This image is not allowed here" : `These ${images} images are not allowed here`,
 	failed: (images) => images === 1 ? "This image could not be mirrored" : `None of these ${images} images could be mirrored`,
 	planned: (images) => `Plan for ${counted(images, "image")}`,
+	left: (images) => `${images === 1 ? "This image is" : `These ${images} images are`} left for another run`,
 	mixed: (tally) => {
 		return `${`${tally.ready + tally.private} of ${counted(tally.total, "image")} mirrored`}${tally.private > 0 ? ` (${tally.private} private)` : ""}; ${parts$1(tally, [
 			["planned", "planned"],
 			["waiting", "not begun"],
 			["running", "not finished"],
 			["refused", "not allowed"],
+			["left", "left for another run"],
 			["failed", "failed"]
 		])}`;
 	},
@@ -95,7 +97,8 @@ const textsEn = {
 		unchanged: "unchanged",
 		planned: "planned",
 		refused: "refused",
-		failed: "failed"
+		failed: "failed",
+		left: "left"
 	},
 	heading: {
 		image: "Image",
@@ -142,10 +145,18 @@ const textsEn = {
 	note: (note, quote) => {
 		switch (note.kind) {
 			case "platforms-chosen": return `Only the platforms that were asked for were copied. That makes a smaller index with a digest of its own; the one at the source is ${quote(note.sourceDigest)}.`;
+			case "attestations-dropped": return `Attestations (provenance, SBOM) and the like were left out of the index, as this mirror is set to. That gives it a digest of its own; the one at the source is ${quote(note.sourceDigest)}.`;
+			case "media-types-changed": return `The manifests were written in Docker's media types, as this mirror is set to; configuration and layers are the same. That gives the image a digest of its own; the one at the source is ${quote(note.sourceDigest)}.`;
+			case "platforms-left-out": return `The index is the one at the source, with its digest, but only the platforms that were asked for were copied: ${counted(note.count, "image")} that it lists ${are(note.count)} left out and can be pulled from here only if copied before.`;
 			case "tag-elsewhere":
 				if (note.digest === void 0) return `The source has no tag ${quote(note.tag)}, so only the digest was mirrored and the mirror's tag was left alone.`;
 				return `The tag ${quote(note.tag)} names another image at the source by now (${quote(note.digest)}), so only the digest was mirrored and the tag was left alone.`;
 			case "foreign-layers": return `${counted(note.count, "layer")} may not be redistributed and ${are(note.count)} fetched from the publisher when you pull.`;
+			case "tag-backed-up": return `The mirror's tag led to another image before (${quote(note.digest)}), which is kept as ${quote(note.tag)}.`;
+			case "referrers": return `${counted(note.count, "signature, attestation or the like", "signatures, attestations or the like")} came along.`;
+			case "referrers-failed":
+				if (note.count === 0) return `Whether signatures, attestations or the like belong to the image could not be found out (${quote(note.code)}); the image itself is whole.`;
+				return `${counted(note.count, "signature, attestation or the like", "signatures, attestations or the like")} could not be brought along (${quote(note.code)}); the image itself is whole.`;
 		}
 	},
 	commands: "Commands to paste: docker, podman, containerd, Kubernetes",
@@ -161,6 +172,7 @@ const textsEn = {
 		maintainer: "For the maintainers of this mirror",
 		retry: "What to do"
 	},
+	askAgain: "Close this issue and open it again later: what has arrived is kept, and the work goes on from there.",
 	runLog: "Log of this run",
 	smallPrint: "Edit the issue to change the request; to run it again, close and reopen it, or open a new one.",
 	leftOut: (count) => `… and ${count} more, which do not fit here; the log of the run has them all.`,
@@ -173,6 +185,7 @@ const textsEn = {
 			["waiting", "not begun"],
 			["running", "not finished"],
 			["refused", "refused"],
+			["left", "left for another run"],
 			["failed", "failed"]
 		]);
 		return [counted(tally.total, "image"), standings].filter(Boolean).join(": ");
@@ -200,12 +213,14 @@ const TEXTS = {
 		refused: (images) => images === 1 ? "该镜像不在白名单中" : `这 ${images} 个镜像都不在白名单中`,
 		failed: (images) => images === 1 ? "镜像同步失败" : `${images} 个镜像全部同步失败`,
 		planned: (images) => `${images} 个镜像的同步计划`,
+		left: (images) => images === 1 ? "该镜像留待下次运行" : `这 ${images} 个镜像留待下次运行`,
 		mixed: (tally) => {
 			return `${`${tally.total} 个镜像中已同步 ${tally.ready + tally.private} 个`}${tally.private > 0 ? `（其中 ${tally.private} 个未公开）` : ""}，${parts(tally, [
 				["planned", "待同步"],
 				["waiting", "未开始"],
 				["running", "未完成"],
 				["refused", "不在白名单"],
+				["left", "留待下次"],
 				["failed", "失败"]
 			])}`;
 		},
@@ -218,7 +233,8 @@ const TEXTS = {
 			unchanged: "无变化",
 			planned: "待复制",
 			refused: "已拒绝",
-			failed: "未成功"
+			failed: "未成功",
+			left: "待继续"
 		},
 		heading: {
 			image: "镜像",
@@ -265,10 +281,18 @@ const TEXTS = {
 		note: (note, quote) => {
 			switch (note.kind) {
 				case "platforms-chosen": return `只复制了所选的平台，因此生成了新的索引，摘要与源镜像不同；源镜像的摘要是 ${quote(note.sourceDigest)}。`;
+				case "attestations-dropped": return `按本镜像站的设置，索引中的证明（来源证明、SBOM 等）没有复制，因此摘要与源镜像不同；源镜像的摘要是 ${quote(note.sourceDigest)}。`;
+				case "media-types-changed": return `按本镜像站的设置，清单改用了 Docker 的媒体类型，配置和镜像层不变，因此摘要与源镜像不同；源镜像的摘要是 ${quote(note.sourceDigest)}。`;
+				case "platforms-left-out": return `索引及其摘要与源镜像一致，但只复制了所选的平台：索引中另有 ${note.count} 个镜像没有复制，除非以前复制过，否则无法从这里拉取。`;
 				case "tag-elsewhere":
 					if (note.digest === void 0) return `源仓库没有标签 ${quote(note.tag)}，因此只按摘要同步，没有改动镜像站上的标签。`;
 					return `源仓库的标签 ${quote(note.tag)} 现已指向另一个镜像（${quote(note.digest)}），因此只按摘要同步，没有改动镜像站上的标签。`;
 				case "foreign-layers": return `有 ${note.count} 层因许可限制不得再分发，拉取时会直接从发布者处下载。`;
+				case "tag-backed-up": return `镜像站上的该标签此前指向另一个镜像（${quote(note.digest)}），现保留为 ${quote(note.tag)}。`;
+				case "referrers": return `${note.count} 个签名、证明等附属内容已一并同步。`;
+				case "referrers-failed":
+					if (note.count === 0) return `无法查明该镜像是否有签名、证明等附属内容（${quote(note.code)}）；镜像本身是完整的。`;
+					return `${note.count} 个签名、证明等附属内容未能同步（${quote(note.code)}）；镜像本身是完整的。`;
 			}
 		},
 		commands: "可直接粘贴的命令：docker、podman、containerd、Kubernetes",
@@ -284,6 +308,7 @@ const TEXTS = {
 			maintainer: "请本镜像站的维护者处理",
 			retry: "下一步"
 		},
+		askAgain: "请稍后关闭本 issue 再重新打开：已到达的内容会保留，并从那里继续。",
 		runLog: "运行日志",
 		smallPrint: "编辑本 issue 即可修改请求；要再次运行，请关闭后重新打开，或新建一个 issue。",
 		leftOut: (count) => `……另有 ${count} 个未能列出，完整结果见运行日志。`,
@@ -296,6 +321,7 @@ const TEXTS = {
 				["waiting", "未开始"],
 				["running", "未完成"],
 				["refused", "不在白名单"],
+				["left", "留待下次"],
 				["failed", "失败"]
 			]);
 			return [`共 ${tally.total} 个镜像`, standings].filter(Boolean).join("：");
@@ -315,7 +341,8 @@ const ICONS = {
 	private: "🔒",
 	planned: "📋",
 	refused: "🚫",
-	failed: "❌"
+	failed: "❌",
+	left: "⏸️"
 };
 /** Enough of a digest to tell two apart by eye. */
 function shortDigest(digest) {
@@ -334,7 +361,8 @@ function outcomeCell(outcome, language) {
 		case "unchanged": return `${codeSpan(outcome.address)}<br>${deliveredWords(outcome, texts)}`;
 		case "planned": return outcome.upToDate ? texts.upToDate : texts.toSend(outcome.toSend);
 		case "refused":
-		case "failed": return plainText(failureText(outcome.failure, language).sentence);
+		case "failed":
+		case "left": return plainText(failureText(outcome.failure, language).sentence);
 	}
 }
 function deliveredWords(outcome, texts) {
@@ -374,6 +402,7 @@ function percentOf({ done, total }) {
 const STANDINGS = [
 	"failed",
 	"refused",
+	"left",
 	"waiting",
 	"running",
 	"private",
@@ -392,6 +421,7 @@ function tallyItems(items) {
 	const tally = {
 		failed: 0,
 		refused: 0,
+		left: 0,
 		waiting: 0,
 		running: 0,
 		private: 0,
@@ -442,7 +472,8 @@ function outcomeLines(outcome, style) {
 		case "unchanged": return [`${head} ${arrived(outcome, texts)}`, ...indent([...accessLine(outcome, texts), ...noteLines(outcome, texts)])];
 		case "planned": return [`${head} ${planned(outcome, texts)}`, ...indent(noteLines(outcome, texts))];
 		case "refused": return [head, ...indent([...failureLines$1(outcome.failure, style), ...nearestLines(outcome.nearest, texts)])];
-		case "failed": return [`${head}${towards(outcome.address)}`, ...indent(failureLines$1(outcome.failure, style))];
+		case "failed":
+		case "left": return [`${head}${towards(outcome.address)}`, ...indent(failureLines$1(outcome.failure, style))];
 	}
 }
 /** A failure's sentence and what to do next, each on a line. */
@@ -483,12 +514,14 @@ function indent(lines) {
 	return lines.map((line) => INDENT + line);
 }
 const GREEN = 32;
+const YELLOW = 33;
 const COLORS = {
 	copied: GREEN,
 	unchanged: GREEN,
 	planned: 36,
-	refused: 33,
-	failed: 31
+	refused: YELLOW,
+	failed: 31,
+	left: YELLOW
 };
 function statusWord(status, { language, color }) {
 	const word = textsFor(language).status[status].padEnd(language === "en" ? STATUS_WIDTH : 0);
@@ -502,7 +535,8 @@ function outcomeToJson(outcome) {
 		case "unchanged": return deliveredToJson(outcome);
 		case "planned": return plannedToJson(outcome);
 		case "refused": return refusedToJson(outcome);
-		case "failed": return failedToJson(outcome);
+		case "failed":
+		case "left": return undeliveredToJson(outcome);
 	}
 }
 /** A failure as plain data, for what fails before there is an outcome. */
@@ -550,7 +584,7 @@ function refusedToJson({ status, image, failure, nearest }) {
 		nearest
 	};
 }
-function failedToJson({ status, image, address, failure }) {
+function undeliveredToJson({ status, image, address, failure }) {
 	return {
 		status,
 		image,
@@ -678,6 +712,7 @@ function outcomeSection(outcome, links, language) {
 		case "planned": return plannedSection(outcome, texts);
 		case "refused": return refusedSection(outcome, links, language);
 		case "failed": return failedSection(outcome, language);
+		case "left": return leftSection(outcome, language);
 	}
 }
 function deliveredSection(outcome, texts) {
@@ -693,7 +728,7 @@ function deliveredFacts(outcome, texts) {
 	const measured = facts && [...facts.platforms.length > 0 ? [labelled(heading.platforms, platformList(facts.platforms, texts))] : [], labelled(heading.size, formatBytes(facts.size))];
 	const moved = labelled(heading.sent, texts.sent(sent.bytes, milliseconds));
 	return [
-		...notes.some(({ kind }) => kind === "platforms-chosen") ? [] : [labelled(heading.digest, texts.sameDigest)],
+		...notes.some((note) => "sourceDigest" in note) ? [] : [labelled(heading.digest, texts.sameDigest)],
 		...measured ?? [],
 		status === "unchanged" ? texts.unchanged : moved,
 		labelled(heading.verified, texts.joined([texts.verified[verified], texts.access[access]]))
@@ -730,6 +765,11 @@ function nearRule({ pattern, line }, { allowlist }, texts) {
 function failedSection({ address, failure }, language) {
 	const { heading, labelled } = textsFor(language);
 	return blocks(failureLines(failure, language), address === void 0 ? "" : labelled(heading.address, codeSpan(address)));
+}
+/** Whoever asked can have the rest done; that it is to be done later is no news to them. */
+function leftSection({ address, failure }, language) {
+	const { heading, labelled, next, askAgain } = textsFor(language);
+	return blocks(plainText(failureText(failure, language).sentence), labelled(next.retry, askAgain), address === void 0 ? "" : labelled(heading.address, codeSpan(address)));
 }
 /** A failure's sentence, and who does what next. */
 function failureLines(failure, language) {
@@ -776,12 +816,12 @@ function unbroken(words) {
 }
 function addressCell(outcome) {
 	if (outcome.status === "refused") return "";
-	if (outcome.status === "failed") return outcome.address === void 0 ? "" : codeSpan(outcome.address);
+	if (outcome.status === "failed" || outcome.status === "left") return outcome.address === void 0 ? "" : codeSpan(outcome.address);
 	return `${codeSpan(outcome.address)}<br>${codeSpan(shortDigest(outcome.digest))}`;
 }
 /** Platforms, size, what was sent, and the time taken. */
 function amounts(outcome, texts) {
-	if (outcome.status === "refused" || outcome.status === "failed") return [
+	if (!("digest" in outcome)) return [
 		"",
 		"",
 		"",
@@ -801,10 +841,21 @@ function amounts(outcome, texts) {
 }
 /** Failures and refusals in full, as many as there is room for; the table above has them all by name. */
 function problems(outcomes, language) {
-	const all = outcomes.flatMap((outcome) => outcome.status === "failed" || outcome.status === "refused" ? [blocks(`#### ${codeSpan(outcome.image)}`, failureLines(outcome.failure, language))] : []);
-	let left = FAILURES_LIMIT;
-	const fitting = all.findIndex((section) => (left -= section.length) < 0);
-	return fitting === -1 ? all : [...all.slice(0, fitting), textsFor(language).leftOut(all.length - fitting)];
+	const sections = [...outcomes.flatMap((outcome) => outcome.status === "failed" || outcome.status === "refused" ? [blocks(`#### ${codeSpan(outcome.image)}`, failureLines(outcome.failure, language))] : []), ...reasonsForLeaving(outcomes, language)];
+	let room = FAILURES_LIMIT;
+	const fitting = sections.findIndex((section) => (room -= section.length) < 0);
+	if (fitting === -1) return sections;
+	return [...sections.slice(0, fitting), textsFor(language).leftOut(sections.length - fitting)];
+}
+/** Why images are left, once for all of them that are left for the same reason. */
+function reasonsForLeaving(outcomes, language) {
+	const images = /* @__PURE__ */ new Map();
+	for (const outcome of outcomes) {
+		if (outcome.status !== "left") continue;
+		const reason = failureLines(outcome.failure, language);
+		images.set(reason, (images.get(reason) ?? /* @__PURE__ */ new Set()).add(outcome.image));
+	}
+	return [...images].map(([reason, { size }]) => blocks(`#### ${textsFor(language).left(size)}`, reason));
 }
 // src/report/comment.ts
 /**
@@ -844,6 +895,7 @@ function finishedHeadline(tally, texts) {
 	if (tally.ready + tally.private === total) return `${ICONS.private} ${texts.private(total)}`;
 	if (tally.refused === total) return `${ICONS.refused} ${texts.refused(total)}`;
 	if (tally.failed === total) return `${ICONS.failed} ${texts.failed(total)}`;
+	if (tally.left === total) return `${ICONS.left} ${texts.left(total)}`;
 	if (tally.planned === total) return `${ICONS.planned} ${texts.planned(total)}`;
 	return `⚠️ ${texts.mixed(tally)}`;
 }

@@ -2,18 +2,18 @@ import { t as copyImage } from "./commands/copy-image.js";
 import { t as request } from "./commands/request.js";
 import { i as Failure } from "./failure.js";
 import { t as connectGitHub } from "./github.js";
-import { b as registryAddress, w as formatReference } from "./oci.js";
+import { F as formatReference, j as registryAddress } from "./oci.js";
 import { t as CONFIG_DEFAULTS } from "./config.js";
-import { a as addressAt } from "./policy.js";
+import { s as addressAt } from "./policy.js";
 import { a as openPorts, i as hostsOf, l as readTextFile } from "./settings.js";
-import { t as systemClock } from "./system.js";
+import { n as systemClock } from "./run-end.js";
 import { t as VERSION } from "./version.js";
 // src/app/request-run.ts
 /**
 * Answers one request with the real world behind it.
 * @throws Failure `input-missing`, `github-error`, and those of the settings
 */
-async function runRequest(origin, settings, credentials, env, { signal, log }) {
+async function runRequest(origin, settings, credentials, env, { end, log }) {
 	if (settings.mirrors.length === 0) throw new Failure("input-missing", {
 		name: "mirrors",
 		need: "mirror"
@@ -22,7 +22,7 @@ async function runRequest(origin, settings, credentials, env, { signal, log }) {
 		name: "token",
 		need: "token"
 	});
-	const ports = await openPorts(settings, hostsOf(settings.mirrors), credentials, env, signal, "strangers");
+	const ports = await openPorts(settings, hostsOf(settings.mirrors), credentials, env, end, "strangers");
 	try {
 		return await request(optionsOf(origin, settings), {
 			github: openGitHub(origin, credentials.githubToken),
@@ -66,7 +66,7 @@ function optionsOf(origin, settings) {
 * What a stranger asked for is proved whole, keeps to the size limit, and takes no platform away from others. Where
 * the request names no platforms, those of the settings hold.
 */
-function requestedCopy({ maxSize, platforms }, ports) {
+function requestedCopy({ copying }, ports) {
 	return async (reference, mirror, options) => {
 		const task = {
 			image: formatReference(reference),
@@ -75,10 +75,9 @@ function requestedCopy({ maxSize, platforms }, ports) {
 			followsTag: true
 		};
 		return copyImage(task, {
-			maxSize,
+			...copying,
 			proof: true,
 			keepPlatforms: true,
-			...platforms && { platforms },
 			...options
 		}, ports);
 	};

@@ -1,12 +1,11 @@
 import { i as Failure, t as errorCode } from "./failure.js";
-import { C as canonicalRegistry, d as parsePlatform, m as parseJsonObject, y as parseAddress } from "./oci.js";
-import { i as parseAllowlist, o as parseMirror } from "./policy.js";
-import { n as createHoldings, t as createSourceShare } from "./mirror.js";
-import { n as parseConfig, r as parseByteSize, t as CONFIG_DEFAULTS } from "./config.js";
-import { n as systemProcesses, t as systemClock } from "./system.js";
-import { t as pLimit } from "./vendor/p-limit.js";
-import { a as parseDockerConfig, i as dockerCredentials, n as createRegistries, o as LayoutStore } from "./registry.js";
+import { A as parseAddress, P as canonicalRegistry, _ as parsePlatform, b as parseJsonObject } from "./oci.js";
+import { a as parseAllowlist, c as parseMirror, t as isTagPattern } from "./policy.js";
+import { n as createSchedule, r as createHoldings, t as createSourceShare } from "./mirror.js";
+import { i as parseByteSize, n as parseConfig, r as parseDuration, t as CONFIG_DEFAULTS } from "./config.js";
 import { t as VERSION } from "./version.js";
+import { a as parseDockerConfig, i as dockerCredentials, n as createRegistries, o as LayoutStore } from "./registry.js";
+import { n as systemClock, r as systemProcesses } from "./run-end.js";
 import { lstat, mkdtemp, readFile, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { spawn } from "node:child_process";
@@ -50,13 +49,20 @@ async function loadAllowlist(path) {
 	};
 }
 // src/app/copy-options.ts
-/** What the settings say of any copy. */
+/**
+* What the settings say of any copy.
+* @throws Failure `input-missing` where there is nothing to make an index sparse by
+*/
 async function copyOptions(settings) {
-	const { allowlist, platforms, maxSize, dryRun } = settings;
+	const { allowlist, copying, force, dryRun } = settings;
+	if (copying.sparse && copying.platforms === void 0) throw new Failure("input-missing", {
+		name: "platforms",
+		need: "platforms"
+	});
 	return {
-		maxSize,
+		...copying,
+		force,
 		dryRun,
-		...platforms && { platforms },
 		...allowlist !== void 0 && { allowlist: await loadAllowlist(allowlist) }
 	};
 }
@@ -217,20 +223,21 @@ function hostsOf(mirrors) {
 * What copies need of the world, made from the settings of one run.
 * @param sourcesFrom who named the images to read: only the operator may name registries inside this network
 */
-async function openPorts(settings, mirrorHosts, given, env, signal, sourcesFrom = "operator") {
+async function openPorts(settings, mirrorHosts, given, env, end, sourcesFrom = "operator") {
+	const { signal, until } = end;
 	const earlier = await loadDockerCredentials(env, signal);
 	const processes = systemProcesses();
 	const registries = createRegistries({
-		endpoints: settings.endpoints,
-		insecure: settings.insecure,
+		...settings.registries,
 		operatorRegistries: sourcesFrom === "operator" ? "all" : mirrorHosts,
 		sourceCredentials: earlier,
 		mirrorCredentials: mirrorCredentials(given, mirrorHosts, earlier),
 		clock: systemClock,
 		processes,
 		userAgent: `transship/${VERSION}`,
-		connections: settings.concurrency * 2,
-		signal
+		concurrency: settings.concurrency,
+		signal,
+		...until !== void 0 && { until }
 	});
 	const sources = createSourceShare({
 		locate: (address) => registries.locate(address),
@@ -239,13 +246,14 @@ async function openPorts(settings, mirrorHosts, given, env, signal, sourcesFrom 
 			clock: systemClock
 		})
 	});
-	const limit = pLimit(settings.concurrency);
+	const schedule = createSchedule(settings.concurrency);
 	return {
 		registries,
 		clock: systemClock,
-		limit,
+		schedule,
 		holdings: createHoldings(),
-		sources
+		sources,
+		end: signal
 	};
 }
 // src/app/copy-target.ts
@@ -279,47 +287,119 @@ function toTarget(image, target) {
 		hosts: to.place.kind === "registry" ? [to.place.registry] : []
 	};
 }
-// src/app/settings.ts
-/** More would only wait for one another. */
-const MOST_AT_ONCE = 64;
+// src/app/given.ts
+/** Items of a list: one a line, or with commas or white space between them; `#` begins a comment at a line's start. */
+function listOf(text) {
+	return text.split(/\r?\n/).filter((line) => !line.trimStart().startsWith("#")).flatMap((line) => line.split(/[\s,]+/)).filter((item) => item !== "");
+}
+/** The first list unless it is empty. */
+function orElse(items, others) {
+	return items.length > 0 ? items : others ?? [];
+}
+/** One of several words. @throws Failure `input-invalid` */
+function readChoice(given, name, choices) {
+	return readValue(given, name, choices.join(" | "), (value) => choices.find((choice) => choice === value));
+}
+/** `true` or `false`. @throws Failure `input-invalid` */
+function readSwitch(given, name) {
+	const choice = readChoice(given, name, ["true", "false"]);
+	return choice === void 0 ? void 0 : choice === "true";
+}
+/** Bytes. @throws Failure `input-invalid` */
+function readSize(given, name) {
+	return readValue(given, name, "BYTES | 500MB | 20GiB", parseByteSize);
+}
+/** Milliseconds. @throws Failure `input-invalid` */
+function readDuration(given, name) {
+	return readValue(given, name, "90s | 45m | 5h30m", parseDuration);
+}
+/** A whole number within bounds. @throws Failure `input-invalid` */
+function readCount(given, name, { least, most }) {
+	return readValue(given, name, `${least}-${most}`, (value) => {
+		const count = Number(value);
+		return /^\d+$/.test(value) && count >= least && count <= most ? count : void 0;
+	});
+}
+function readValue(given, name, expected, read) {
+	const text = given(name);
+	if (text === "") return void 0;
+	const value = read(text);
+	if (value === void 0) throw new Failure("input-invalid", {
+		name,
+		value: text,
+		expected
+	});
+	return value;
+}
+// src/app/image-settings.ts
 /**
 * Joins what was given with what the configuration file says; what was given wins.
-* @throws Failure `input-invalid`, `target-invalid`, `platform-invalid`
+* @throws Failure `input-invalid`, `platform-invalid`
 */
-function readSettings(given, config) {
-	const platforms = listOf(given("platforms")).map(parsePlatform);
-	const allowlist = given("allowlist") || config.allowlist;
-	const chosen = platforms.length > 0 ? platforms : config.platforms;
+function readImageSettings(given, config) {
+	const platforms = orElse(listOf(given("platforms")).map(parsePlatform), config.platforms);
+	const isOn = (name, configured = false) => readSwitch(given, name) ?? configured;
 	return {
-		images: orElse(listOf(given("images")), config.images),
-		mirrors: readMirrors(given, config),
-		...allowlist !== void 0 && { allowlist },
-		...chosen !== void 0 && { platforms: chosen },
+		...platforms.length > 0 && { platforms },
+		sparse: isOn("sparse", config.sparse),
+		dropAttestations: isOn("drop-attestations", config.dropAttestations),
+		dockerMediaTypes: isOn("docker-media-types", config.dockerMediaTypes),
+		referrers: readChoice(given, "referrers", [
+			"auto",
+			"always",
+			"none"
+		]) ?? config.referrers ?? CONFIG_DEFAULTS.referrers,
+		foreignLayers: isOn("foreign-layers", config.foreignLayers),
+		tags: readTagPolicy(given, config),
+		backupTags: isOn("backup-tags", config.backupTags),
+		limits: treeLimits(config),
+		maxSize: readSize(given, "max-size") ?? config.maxSize ?? CONFIG_DEFAULTS.maxSize
+	};
+}
+function readTagPolicy(given, config) {
+	const rule = readChoice(given, "tags", ["mutable", "immutable"]) ?? config.tags ?? CONFIG_DEFAULTS.tags;
+	const patterns = listOf(given("mutable-tags"));
+	const stray = patterns.find((pattern) => !isTagPattern(pattern));
+	if (stray !== void 0) throw new Failure("input-invalid", {
+		name: "mutable-tags",
+		value: stray,
+		expected: "latest | *-nightly"
+	});
+	return {
+		immutable: rule === "immutable",
+		except: orElse(patterns, config.mutableTags)
+	};
+}
+function treeLimits({ limits: { manifests, depth, parts } = {} }) {
+	return {
+		...manifests !== void 0 && { manifests },
+		...depth !== void 0 && { depth },
+		...parts !== void 0 && { parts }
+	};
+}
+// src/app/registry-settings.ts
+/** No registry allows as many pulls. */
+const MOST_PULLS = 1e6;
+/**
+* Joins what was given with what the configuration file says; what was given wins.
+* @throws Failure `input-invalid`
+*/
+function readRegistrySettings(given, config) {
+	const { manifest, stall, rate } = config.limits ?? {};
+	return {
 		endpoints: {
 			...config.endpoints,
 			...readEndpoints(given("endpoints"))
 		},
 		insecure: orElse(listOf(given("insecure-registries")).map(canonicalRegistry), config.insecureRegistries),
-		language: readChoice("language", given("language"), ["en", "zh-CN"]) ?? config.language ?? CONFIG_DEFAULTS.language,
-		maxSize: given("max-size") ? readSize(given("max-size")) : config.maxSize ?? CONFIG_DEFAULTS.maxSize,
-		maxImages: config.maxImages ?? CONFIG_DEFAULTS.maxImages,
-		requestLabel: config.requestLabel ?? CONFIG_DEFAULTS.requestLabel,
-		concurrency: readCount("concurrency", given("concurrency")) ?? config.concurrency ?? CONFIG_DEFAULTS.concurrency,
-		dryRun: readChoice("dry-run", given("dry-run"), ["true", "false"]) === "true"
+		pullReserve: readCount(given, "pull-reserve", {
+			least: 0,
+			most: MOST_PULLS
+		}) ?? config.pullReserve ?? CONFIG_DEFAULTS.pullReserve,
+		...manifest !== void 0 && { largestManifest: manifest },
+		...stall !== void 0 && { patience: stall },
+		...rate !== void 0 && { leastRate: rate }
 	};
-}
-/** Items of a list: one a line, or with commas or white space between them; `#` begins a comment at a line's start. */
-function listOf(text) {
-	return text.split(/\r?\n/).filter((line) => !line.trimStart().startsWith("#")).flatMap((line) => line.split(/[\s,]+/)).filter((item) => item !== "");
-}
-function orElse(items, others) {
-	return items.length > 0 ? items : others ?? [];
-}
-function readMirrors(given, config) {
-	const naming = readChoice("naming", given("naming"), ["prefix", "flat"]);
-	const texts = listOf(given("mirrors"));
-	if (texts.length > 0) return texts.map((text) => parseMirror(text, naming));
-	return (config.mirrors ?? []).map((mirror) => parseMirror(mirror.address, naming ?? mirror.naming));
 }
 function readEndpoints(text) {
 	const pairs = listOf(text).map((item) => {
@@ -333,32 +413,41 @@ function readEndpoints(text) {
 	});
 	return Object.fromEntries(pairs);
 }
-function readChoice(name, value, choices) {
-	const choice = choices.find((candidate) => candidate === value);
-	if (value !== "" && choice === void 0) throw new Failure("input-invalid", {
-		name,
-		value,
-		expected: choices.join(" | ")
-	});
-	return choice;
+// src/app/settings.ts
+/** More would only wait for one another. */
+const MOST_AT_ONCE = 64;
+/**
+* Joins what was given with what the configuration file says; what was given wins.
+* @throws Failure `input-invalid`, `target-invalid`, `platform-invalid`
+*/
+function readSettings(given, config) {
+	const allowlist = given("allowlist") || config.allowlist;
+	const deadline = readDuration(given, "deadline") ?? config.deadline;
+	return {
+		images: orElse(listOf(given("images")), config.images),
+		mirrors: readMirrors(given, config),
+		...allowlist !== void 0 && { allowlist },
+		copying: readImageSettings(given, config),
+		registries: readRegistrySettings(given, config),
+		language: readChoice(given, "language", ["en", "zh-CN"]) ?? config.language ?? CONFIG_DEFAULTS.language,
+		maxImages: config.maxImages ?? CONFIG_DEFAULTS.maxImages,
+		requestLabel: config.requestLabel ?? CONFIG_DEFAULTS.requestLabel,
+		concurrency: readConcurrency(given) ?? config.concurrency ?? CONFIG_DEFAULTS.concurrency,
+		force: readSwitch(given, "force") ?? false,
+		...deadline !== void 0 && { deadline },
+		dryRun: readSwitch(given, "dry-run") ?? false
+	};
 }
-function readSize(value) {
-	const size = parseByteSize(value);
-	if (size === void 0) throw new Failure("input-invalid", {
-		name: "max-size",
-		value,
-		expected: "BYTES | 500MB | 20GiB"
-	});
-	return size;
+function readMirrors(given, config) {
+	const naming = readChoice(given, "naming", ["prefix", "flat"]);
+	const texts = listOf(given("mirrors"));
+	if (texts.length > 0) return texts.map((text) => parseMirror(text, naming));
+	return (config.mirrors ?? []).map((mirror) => parseMirror(mirror.address, naming ?? mirror.naming));
 }
-function readCount(name, value) {
-	if (value === "") return void 0;
-	const count = Number(value);
-	if (Number.isInteger(count) && count >= 1 && count <= MOST_AT_ONCE) return count;
-	throw new Failure("input-invalid", {
-		name,
-		value,
-		expected: `1-${MOST_AT_ONCE}`
+function readConcurrency(given) {
+	return readCount(given, "concurrency", {
+		least: 1,
+		most: MOST_AT_ONCE
 	});
 }
 export { openPorts as a, loadConfig as c, hostsOf as i, readTextFile as l, toMirrors as n, environmentCredentials as o, toTarget as r, copyOptions as s, readSettings as t };

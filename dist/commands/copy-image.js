@@ -1,23 +1,31 @@
 import { i as Failure } from "../failure.js";
-import { r as deliver } from "../mirror.js";
-import { g as formatAddress } from "../oci.js";
+import { i as deliver } from "../mirror.js";
+import { D as formatAddress, O as formatPlace } from "../oci.js";
+import { n as undelivered } from "../outcome.js";
 // src/commands/copy-image.ts
 /** Copies one image to one place. It never throws: what goes wrong is the outcome. */
 async function copyImage(task, options, ports) {
 	const { image, target } = task;
 	const address = formatAddress(shownAddress(target));
 	try {
+		ports.end?.throwIfAborted();
 		return await ports.sources.use(task.source, (source) => copyFrom(source, task, options, ports));
 	} catch (error) {
-		return {
-			status: "failed",
-			image,
-			address,
-			failure: Failure.from(error)
-		};
+		return undelivered(image, sparseRefusal(error, task, options) ?? Failure.from(error), address);
 	}
 }
-async function copyFrom({ repository: source, key }, task, options, { registries, limit, holdings, clock }) {
+/** Most registries, and directories, want all that an index lists: then it is the sparse form that they refuse. */
+function sparseRefusal(error, { target }, { sparse, platforms }) {
+	if (!sparse || platforms === void 0) return void 0;
+	const where = formatPlace(target.place);
+	if (!(Failure.is(error, "blob-unknown") && error.facts.where === where) && !Failure.is(error, "manifest-incomplete")) return void 0;
+	const detail = "detail" in error.facts ? error.facts.detail : error.facts.digest;
+	return new Failure("sparse-refused", {
+		where,
+		detail
+	}, { cause: error });
+}
+async function copyFrom({ repository: source, key }, task, options, { registries, schedule, holdings, clock }) {
 	const { image, target, followsTag } = task;
 	const moved = followsTag ? await movedTag(task.source, source) : void 0;
 	const tag = moved ? void 0 : target.tag;
@@ -34,7 +42,7 @@ async function copyFrom({ repository: source, key }, task, options, { registries
 		}
 	}, {
 		...options,
-		limit,
+		schedule,
 		holdings,
 		now: () => clock.now(),
 		address: formatAddress(shownAddress(target)),

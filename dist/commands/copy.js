@@ -1,6 +1,7 @@
 import { i as Failure } from "../failure.js";
-import { g as formatAddress, k as parseReference, w as formatReference, y as parseAddress } from "../oci.js";
-import { a as addressAt, s as sourceNameOf } from "../policy.js";
+import { A as parseAddress, B as parseReference, D as formatAddress, F as formatReference } from "../oci.js";
+import { n as undelivered } from "../outcome.js";
+import { l as sourceNameOf, s as addressAt } from "../policy.js";
 import { t as copyImage } from "./copy-image.js";
 import { t as refusalOf } from "./judge-image.js";
 // src/commands/copy.ts
@@ -22,7 +23,7 @@ function tasksFor(text, { to, allowlist }) {
 		const source = parseAddress(text);
 		const reference = sourceName(source);
 		const image = source.place.kind === "registry" && reference ? formatReference(reference) : formatAddress(source);
-		const refusal = allowlist && (reference ? refusalOf(reference, allowlist) : unnamed(image));
+		const refusal = allowlist && refusalOf(reference ?? unnamed(image), allowlist);
 		if (refusal) return [refusal];
 		if ("place" in to) return [{
 			image,
@@ -30,25 +31,26 @@ function tasksFor(text, { to, allowlist }) {
 			target: to,
 			followsTag: false
 		}];
-		return to.map((mirror) => taskFor(image, source, reference, mirror));
+		const name = reference ?? unnamed(image);
+		return to.map((mirror) => taskFor(image, source, name, mirror));
 	} catch (error) {
-		return [{
-			status: "failed",
-			image: text,
-			failure: Failure.from(error)
-		}];
+		return [undelivered(text, Failure.from(error))];
 	}
 }
-function taskFor(image, source, reference, mirror) {
-	if (reference === void 0) return unnamed(image);
-	return {
-		image,
-		source,
-		target: addressAt(mirror, reference),
-		followsTag: true
-	};
+/** A name that is too long for one mirror may suit the others. */
+function taskFor(image, source, name, mirror) {
+	try {
+		return {
+			image,
+			source,
+			target: addressAt(mirror, name),
+			followsTag: true
+		};
+	} catch (error) {
+		return undelivered(image, Failure.from(error));
+	}
 }
-/** What has no name cannot be on a list of names. */
+/** What has no name cannot be on a list of names, nor be given another one by a mirror. */
 function unnamed(where) {
 	throw new Failure("repository-unlisted", { where });
 }

@@ -1,5 +1,6 @@
 import { i as Failure } from "../failure.js";
-import { l as formatPlatform, w as formatReference } from "../oci.js";
+import { F as formatReference, h as formatPlatform } from "../oci.js";
+import { n as undelivered } from "../outcome.js";
 import { t as refusalOf } from "./judge-image.js";
 // src/commands/request-tasks.ts
 /** Decides on every image of a request: what is to be copied where, and what is refused. Keeps the order. */
@@ -82,11 +83,7 @@ async function copyTask({ reference, mirror, ...platforms }, copyImage, options)
 			...options
 		});
 	} catch (error) {
-		return {
-			status: "failed",
-			image: formatReference(reference),
-			failure: Failure.from(error)
-		};
+		return undelivered(formatReference(reference), Failure.from(error));
 	}
 }
 export { rememberDelivered as i, judgeRequest as n, queuedItems as r, carryOut as t };
