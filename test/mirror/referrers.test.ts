@@ -8,10 +8,11 @@ import { DOCKER_MANIFEST, OCI_INDEX } from '../../src/oci/media-types.ts'
 import { cosignTags, referrersTag } from '../../src/oci/referrers.ts'
 import type { Repository } from '../../src/registry/repository.ts'
 import { plainAnswer, type Fault } from '../support/faulty-registry/call.ts'
-import { answer, corruptAt, refuse } from '../support/faulty-registry/faults.ts'
+import { answer, corruptAt, refuse, withHeaders } from '../support/faulty-registry/faults.ts'
 import { takeSparse } from '../support/faulty-registry/manifests.ts'
 import { listOf, makeImage, putImage, type TestImage } from '../support/images.ts'
 import { forgetReferrersApi, listOfReferrers, makeReferrer, strayDigest } from '../support/referrers.ts'
+import { openRegistries } from '../support/registries.ts'
 import { expectWhole, startWorld, type CopyChoices, type World } from './world.ts'
 
 const image = makeImage()
@@ -276,6 +277,13 @@ describe('what goes wrong with it leaves the image whole', () => {
     expect(await attachedTo(world.atMirror)).toEqual(digestsOf(ok))
   })
 
+  test('where it fails that something else is attached to, which stays behind with it', async () => {
+    await attach(world.atSource, ok, sbom, signedSbom)
+    world.source.always('GET', blobOf(sbom), refuse(404, 'BLOB_UNKNOWN'))
+    expect(await notesOf()).toEqual([...came(1), ...stayed(1, 'blob-unknown')])
+    expect(await attachedTo(world.atMirror, sbom.root.descriptor.digest)).toEqual([])
+  })
+
   test('where it is gone from the source, of which nothing is said', async () => {
     await attach(world.atSource, signature, ok)
     await rm(join(world.source.directory, 'blobs', 'sha256', hexOf(signature.root.descriptor.digest)))
@@ -315,6 +323,7 @@ describe('what goes wrong with it leaves the image whole', () => {
       return page({ manifests: [{ ...ok.root.descriptor, digest: strayDigest(`${number}`) }] })(call)
     })
     expect(await notesOf()).toEqual(stayed(0, 'manifest-too-deep'))
+    expect(number).toBe(image.manifests.length * (ATTACHMENT_LIMITS.depth + 1))
   })
 
   test('where they lead in a circle', async () => {
@@ -375,6 +384,19 @@ test('a run that is cancelled meanwhile ends, and the tag is not written', async
   } finally {
     await other.close()
   }
+})
+
+test('a run that may pull no more leaves the image to another one, rather than set its tag without', async () => {
+  const single = makeImage({ single: true })
+  await world.publish(single)
+  await attach(world.atSource, makeReferrer(single.root.descriptor))
+  world.source.always('GET', /manifests\/v1/, withHeaders({ 'ratelimit-remaining': '0;w=21600' }))
+  await expect(world.copy()).rejects.toMatchObject({ code: 'pull-limit-reached' })
+  expect(await world.atMirror.head('v1')).toBeUndefined()
+  world.heal()
+  const later = openRegistries()
+  expect(await notesOf({ client: later })).toEqual(came(1))
+  await later.close()
 })
 
 test('an image in Docker format is signed by the same ways', async () => {
