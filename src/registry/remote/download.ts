@@ -26,40 +26,45 @@ export function download(context: RepositoryContext, url: URL, blob: Descriptor,
 }
 
 function sourceOf(context: RepositoryContext, url: URL, blob: Descriptor): ParallelSource {
+  const { host, clock, segments, idleDownloads } = context
+  const served = { at: url }
   return {
-    host: context.host,
+    host,
     size: blob.size,
-    whole: (offset) => whole(context, url, blob, offset),
+    whole: (offset) => whole(context, url, blob, offset, served),
     range: (range, signal) => segment(context, url, blob, range, signal),
-    idle: () => context.idleDownloads?.(url) ?? 0,
-    pool: context.segments,
-    now: () => context.clock.now(),
+    // A registry may lead to a storage that others are busy at.
+    idle: () => (idleDownloads ? Math.min(idleDownloads(url), idleDownloads(served.at)) : 0),
+    pool: segments,
+    now: () => clock.now(),
   }
 }
 
-/** All bytes from `offset` on, over one connection at a time. */
-function whole(context: RepositoryContext, url: URL, blob: Descriptor, offset: number): ByteStream {
-  return resumed(
-    context,
-    { start: offset, end: blob.size },
-    {
-      open: (from) => bodyFrom(context, url, blob, from),
-      // Before the first body the transport has tried often enough.
-      mayResume: (error, hasBegun) => hasBegun && isBreak(error),
-    },
-  )
+/** All bytes from `offset` on, over one connection at a time. `served` is told where they come from. */
+function whole(
+  context: RepositoryContext,
+  url: URL,
+  blob: Descriptor,
+  offset: number,
+  served: { at: URL } = { at: url },
+): ByteStream {
+  return resumed(context, offset, blob.size, {
+    open: (from) => bodyFrom(context, url, blob, from, served),
+    // Before the first body the transport has tried often enough.
+    mayResume: (error, hasBegun) => hasBegun && isBreak(error),
+  })
 }
 
-/** A range's bytes; it ends early where it is not served as asked. */
+/** A range's bytes; it breaks where it is not served as asked. */
 function segment(
   context: RepositoryContext,
   url: URL,
   blob: Descriptor,
-  range: BlobRange,
+  { start, end }: BlobRange,
   signal: AbortSignal,
 ): ByteStream {
-  return resumed(context, range, {
-    open: (from) => rangeBody(context, url, blob, { ...range, start: from }, signal),
+  return resumed(context, start, end, {
+    open: (from) => rangeBody(context, url, blob, { start: from, end }, signal),
     mayResume: (error) => isBreak(error) && !isTimeout(error),
     signal,
   })
@@ -74,10 +79,11 @@ interface Resumption {
   readonly signal?: AbortSignal
 }
 
-/** The bytes of a range; a body that breaks is taken up where it broke. */
+/** The bytes from `start` up to `end`; a body that breaks is taken up where it broke. */
 async function* resumed(
   context: RepositoryContext,
-  { start, end }: BlobRange,
+  start: number,
+  end: number,
   { open, mayResume, signal }: Resumption,
 ): ByteStream {
   let received = start
@@ -119,14 +125,21 @@ function isTimeout(error: unknown): boolean {
  * The body from `offset` on. A registry that ignores the range sends all, and what has passed before is left out;
  * one that sends a range from elsewhere is asked for all, since its range must not be spliced in.
  */
-async function bodyFrom(context: RepositoryContext, url: URL, blob: Descriptor, offset: number): Promise<ByteStream> {
+async function bodyFrom(
+  context: RepositoryContext,
+  url: URL,
+  blob: Descriptor,
+  offset: number,
+  served: { at: URL },
+): Promise<ByteStream> {
   const { host, name, segments } = context
   const response = await get(context, url, blob, offset)
+  served.at = response.url
   const start = response.status === 206 ? rangeStart(header(response, 'content-range')) : 0
   if (start !== offset || header(response, 'accept-ranges') === 'none') segments.exclude(host)
   if (start > offset && offset > 0) {
     await response.discard()
-    return without(await bodyFrom(context, url, blob, 0), offset)
+    return without(await bodyFrom(context, url, blob, 0, served), offset)
   }
   const announced = header(response, 'content-length')
   const end = announced === undefined ? blob.size : start + Number(announced)

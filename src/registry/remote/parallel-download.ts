@@ -1,7 +1,7 @@
 import type { ByteStream } from '../repository.ts'
+import { SourcePace } from './source-pace.ts'
 import type { SegmentPool } from './segment-pool.ts'
 import { Segment, type BlobRange } from './segment.ts'
-import { SourcePace } from './source-pace.ts'
 
 /** Connections for one blob: what more of them would bring is little beside what they take from others. */
 const MOST_CONNECTIONS = 4

@@ -25,9 +25,9 @@ export async function rangeBody(
     url,
     scopes,
     headers: { range: `bytes=${start}-${end - 1}` },
+    reads: 'blob',
     attempts: 1,
     answerWithin: ANSWER_WITHIN,
-    reads: 'blob',
     signal,
   })
   if (!isRange(response, { start, end }, blob.size)) {

@@ -80,6 +80,8 @@ export class Segment {
     } catch {
       // It stays incomplete.
     }
+    // Its connection counts as taken until this turn ends: whoever asks for the next one now would open another.
+    await new Promise(setImmediate)
     this.#isOver = true
     this.#tell(0)
   }

@@ -1,13 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { download } from '../../../src/registry/remote/download.ts'
-import { withGate } from '../../../src/registry/remote/gate.ts'
-import { Hosts } from '../../../src/registry/remote/hosts.ts'
 import { createHttpClient, type HttpClient } from '../../../src/registry/remote/http-client.ts'
 import { withRedirects } from '../../../src/registry/remote/redirects.ts'
 import { withRetries } from '../../../src/registry/remote/retries.ts'
 import type { RepositoryContext } from '../../../src/registry/remote/repository-context.ts'
 import { SegmentPool } from '../../../src/registry/remote/segment-pool.ts'
 import { withWatch } from '../../../src/registry/remote/watch.ts'
+import { LEAST_RATE } from '../../../src/registry/remote/watchdog.ts'
 import type { ByteStream } from '../../../src/registry/repository.ts'
 import type { Fault, LoggedRequest } from '../../support/faulty-registry/call.ts'
 import {
@@ -43,7 +42,7 @@ let registry: ScriptedRegistry
 let client: HttpClient
 let line: SlowLine
 let pool: SegmentPool
-let idle: () => number
+let idle: (url: URL) => number
 /** Milliseconds. */
 let patience: number
 let asked: number
@@ -52,7 +51,7 @@ let rangesAsked: number
 beforeEach(async () => {
   registry = await startScriptedRegistry()
   await registry.store.repository('app').putBlob(blob.descriptor, () => streamOf(blob.bytes))
-  client = createHttpClient({ userAgent: 'transship/test', connections: 8, isNamed: () => true })
+  client = createHttpClient({ userAgent: 'transship/test', connections: 64, isNamed: () => true })
   line = slowLine(SLOW, () => registry.log.requests.length >= asked)
   pool = new SegmentPool(SIZES)
   idle = () => 3
@@ -67,7 +66,7 @@ afterEach(async () => {
 
 function read(offset = 0): ByteStream {
   const origin = new URL(registry.origin)
-  const watched = withGate(withWatch(client.exchange, { patience }), new Hosts({ concurrency: 8, clock: line.clock }))
+  const watched = withWatch(client.exchange, { patience })
   const exchange = withRetries(withRedirects(watched), line.clock)
   const context: RepositoryContext = {
     async exchange(request) {
@@ -87,8 +86,8 @@ function read(offset = 0): ByteStream {
     name: `${registry.host}/app`,
     scopes: [],
     patience,
-    leastRate: 1,
-    idleDownloads: () => idle(),
+    leastRate: LEAST_RATE,
+    idleDownloads: (url) => idle(url),
     segments: pool,
   }
   return download(context, new URL(`/v2/app/blobs/${blob.descriptor.digest}`, origin), blob.descriptor, offset)
@@ -132,8 +131,9 @@ describe('a large blob that comes slowly', () => {
     expect((await bytesOf(read())).equals(whole)).toBe(true)
     expect(streams()).toHaveLength(1)
     expect(registry.log.mostAtOnce()).toBeGreaterThan(2)
-    // The first one, which is left, and those of the pool, which are used again and again.
-    expect(registry.log.connectionsOpened()).toBeLessThanOrEqual(9)
+    // Connections are used again.
+    expect(registry.log.connectionsOpened()).toBeLessThanOrEqual(7)
+    expect(segments().length).toBeGreaterThan(15)
     const starts = segments().map((seen) => Number(rangeOf(seen)?.[1]))
     expect(starts).toEqual(starts.map((_, index) => (starts[0] ?? 0) + index * SEGMENT))
     expect(bytesSent()).toBeLessThan(SIZE * 1.2)
@@ -154,6 +154,17 @@ describe('a large blob that comes slowly', () => {
     expect((await bytesOf(read())).equals(whole)).toBe(true)
     expect(segments().length).toBeGreaterThan(5)
     expect(storage.log.requests).toHaveLength(requests().length)
+    await storage.close()
+  })
+
+  test('takes connections only where the storage that it comes from has them to spare', async () => {
+    const storage = await startScriptedRegistry()
+    await storage.store.repository('app').putBlob(blob.descriptor, () => streamOf(blob.bytes))
+    storage.always('GET', BLOBS, line.each)
+    registry.always('GET', BLOBS, redirectTo(storage.origin))
+    idle = ({ origin }) => (origin === storage.origin ? 0 : 3)
+    expect((await bytesOf(read())).equals(whole)).toBe(true)
+    expect(requests()).toHaveLength(1)
     await storage.close()
   })
 
