@@ -4,7 +4,7 @@ const MEBIBYTE = 1024 * 1024
 export interface SegmentSizes {
   /** What one request asks for: so much that the wait for its first byte is short beside the transfer. */
   readonly segment: number
-  /** How many segments of a run are in memory at once, at most: 64 MiB, about what a copy takes without any. */
+  /** How many segments of a run are in memory at once, at most: 48 MiB, less than a copy takes without any. */
   readonly inMemory: number
   /** Over how much of a stream its pace is judged: a burst out of some buffer is shorter. */
   readonly window: number
@@ -14,7 +14,7 @@ export interface SegmentSizes {
 
 const SIZES: SegmentSizes = {
   segment: 8 * MEBIBYTE,
-  inMemory: 8,
+  inMemory: 6,
   window: 4 * MEBIBYTE,
   worthwhile: 64 * MEBIBYTE,
 }
