@@ -66,12 +66,14 @@ describeWithAll(['regctl'], 'what regctl attaches', ([regctl = '']) => {
         await pushImage(from.host, 'library/app', 'v1', image)
         const sbom = await attach(from.host, `${name}:v1`, 'application/spdx+json')
         const signed = await attach(from.host, `${name}@${child}`, 'application/x-signature')
+        const others: string[] = []
+        for (const type of ['a', 'b', 'c']) others.push(await attach(from.host, `${name}:v1`, `application/x-${type}`))
         const onSbom = await attach(from.host, `${name}@${sbom}`, 'application/x-signature')
         await pushImage(from.host, 'library/app', SIG, signature)
 
         const { outcomes } = await transshipJson(['copy', `${name}:v1`, `${to.host}/m/app:v1`])
-        expect(outcomes).toMatchObject([{ status: 'copied', digest, notes: [{ kind: 'referrers', count: 4 }] }])
-        expect(await listed(to.host, `${to.host}/m/app:v1`)).toEqual([sbom])
+        expect(outcomes).toMatchObject([{ status: 'copied', digest, notes: [{ kind: 'referrers', count: 7 }] }])
+        expect(await listed(to.host, `${to.host}/m/app:v1`)).toEqual([sbom, ...others].toSorted())
         expect(await listed(to.host, `${to.host}/m/app@${child}`)).toEqual([signed])
         expect(await listed(to.host, `${to.host}/m/app@${sbom}`)).toEqual([onSbom])
         expect(await digestAt(to.host, 'm/app', SIG)).toBe(signature.root.descriptor.digest)
