@@ -115,7 +115,7 @@ test('a token service that breaks off is asked as often as a registry, not as of
   const client = openRegistries()
   const app = await client.open(placeAt(registry, 'app'), 'source')
   await expect(app.head('v1')).rejects.toMatchObject({ code: 'registry-unreachable' })
-  expect(registry.log.count('GET', /^\/token/)).toBe(4)
+  expect(registry.log.count('GET', /^\/token/)).toBe(8)
   expect(registry.log.count('HEAD')).toBe(1)
   await client.close()
 })

@@ -165,7 +165,9 @@ export class RemoteRepository implements Repository {
   }
 
   async putReferrers(subject: Digest, referrers: readonly Manifest[]): Promise<void> {
-    const answers = await Promise.all(referrers.map((referrer) => this.#put(referrer)))
+    const answers: RegistryResponse[] = []
+    // One after the other: olareg loses some of the list where several come at once.
+    for (const referrer of referrers) answers.push(await this.#put(referrer))
     // A registry that keeps the list by itself says so (distribution-spec, "Pushing Manifests with Subject").
     const unlisted = referrers.filter((_, index) => answers[index]?.headers['oci-subject'] !== subject)
     if (unlisted.length > 0) await addToList(this, subject, unlisted, this.#referrers)

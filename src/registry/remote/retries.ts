@@ -5,6 +5,8 @@ import type { Exchange, RegistryRequest, RegistryResponse } from './exchange.ts'
 import { pauseAsked } from './retry-after.ts'
 
 const ATTEMPTS = 4
+/** On a bad line several connections break in a row, and to try once more costs little. */
+const ATTEMPTS_AFTER_RESETS = 8
 /**
  * Milliseconds from the first failure on in which there are other tries: services that stumble are back by then, and
  * several pauses that a host asked for end before a job does.
@@ -20,20 +22,21 @@ const PASSING_REASONS = new Set<UnreachableReason>(['reset', 'timeout', 'protoco
  */
 export function withRetries(exchange: Exchange, clock: Clock): Exchange {
   return async (request) => {
-    const attempts = request.attempts ?? attemptsFor(request)
     let giveUpAt: number | undefined
     for (let attempt = 1; ; attempt += 1) {
       const result = await attemptOnce(exchange, request)
       giveUpAt ??= clock.now() + LONGEST_EFFORT
-      if (!isPassing(result) || attempt >= attempts || clock.now() > giveUpAt) return unwrap(result)
+      if (!isPassing(result) || attempt >= attemptsFor(request, result) || clock.now() > giveUpAt) return unwrap(result)
       await pauseAfter(result, attempt, clock, request.signal)
     }
   }
 }
 
 /** A POST may open an upload session that nobody uses, which is harmless; a PATCH changes what it is sent to. */
-function attemptsFor({ method }: RegistryRequest): number {
-  return method === 'PATCH' ? 1 : ATTEMPTS
+function attemptsFor({ method, attempts }: RegistryRequest, result: Result): number {
+  if (attempts !== undefined) return attempts
+  if (method === 'PATCH') return 1
+  return isReset(result) ? ATTEMPTS_AFTER_RESETS : ATTEMPTS
 }
 
 type Result = RegistryResponse | Failure
@@ -50,6 +53,11 @@ async function attemptOnce(exchange: Exchange, request: RegistryRequest): Promis
 function isPassing(result: Result): boolean {
   if (!(result instanceof Failure)) return PASSING_STATUSES.has(result.status)
   return !Failure.is(result, 'registry-unreachable') || PASSING_REASONS.has(result.facts.reason)
+}
+
+/** Whether the connection broke, whatever it was for. */
+export function isReset(result: unknown): boolean {
+  return Failure.is(result, 'registry-unreachable') && result.facts.reason === 'reset'
 }
 
 function unwrap(result: Result): RegistryResponse {

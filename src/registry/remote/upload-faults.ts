@@ -2,8 +2,10 @@ import { Failure } from '../../failure/failure.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { backoff } from './backoff.ts'
 import { LONGEST_WAIT } from './hosts.ts'
+import { isReset } from './retries.ts'
 
 const TRIES = 4
+const TRIES_AFTER_RESETS = 8
 /** Bytes that arrived broken may have met a passing fault once, hardly twice. */
 const TRIES_WITH_BROKEN_BYTES = 2
 const PAUSE = 1000
@@ -13,12 +15,17 @@ const PAUSE = 1000
  * has asked for is none of it: the gate waits for that.
  */
 export function pauseAfter(fault: Failure, attempt: number, clock: Clock): number | undefined {
-  if (attempt >= (Failure.is(fault, 'digest-refused') ? TRIES_WITH_BROKEN_BYTES : TRIES)) return undefined
+  if (attempt >= triesFor(fault)) return undefined
   const pause = backoff(attempt, clock, PAUSE)
   if (!Failure.is(fault, 'registry-throttled')) return isAmbiguous(fault) ? pause : undefined
   const { seconds } = fault.facts
   if (seconds === undefined) return pause
   return seconds * 1000 > LONGEST_WAIT ? undefined : 0
+}
+
+function triesFor(fault: Failure): number {
+  if (Failure.is(fault, 'digest-refused')) return TRIES_WITH_BROKEN_BYTES
+  return isReset(fault) ? TRIES_AFTER_RESETS : TRIES
 }
 
 /**

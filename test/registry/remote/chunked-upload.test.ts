@@ -329,7 +329,7 @@ describe('chunks come to an end', () => {
   ])('MH-43 where %s', async (_, fault) => {
     registry.always('PATCH', UPLOADS, fault)
     await expect(put()).rejects.toBeInstanceOf(Failure)
-    expect(registry.log.count('PATCH')).toBe(4)
+    expect(registry.log.count('PATCH')).toBe(8)
     expect(steps().at(-1)).toBe('DELETE 204')
   })
 

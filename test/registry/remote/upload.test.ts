@@ -429,7 +429,7 @@ describe('a registry that refuses', () => {
     registry.heal()
     registry.always('POST', UPLOADS, reset)
     await expect(put()).rejects.toMatchObject({ code: 'registry-unreachable' })
-    expect(registry.log.count('POST')).toBe(4)
+    expect(registry.log.count('POST')).toBe(8)
   })
 })
 
