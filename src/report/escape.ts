@@ -41,9 +41,9 @@ export function codeSpan(raw: string): string {
 
 /**
  * Where GitHub makes a link, a mention, an emoji or a reference out of plain words, after the Markdown is read: no
- * escape stops that, only a character in between.
+ * escape stops that, only a character in between. No emoji has a name as long as a digest, which stays as it is.
  */
-const LIVE = /[@#]|\/(?=\/)|:(?=[\w+-]+:)|\bwww(?=\.)|\b(?:GH|GHSA|CVE)-(?=\w)/gi
+const LIVE = /[@#]|\/(?=\/)|:(?=[\w+-]{1,63}:)|\bwww(?=\.)|\b(?:GH|GHSA|CVE)-(?=\w)/gi
 const COMMIT = /\b[0-9a-f]{7,40}\b/gi
 const ZERO_WIDTH_SPACE = '\u200b'
 

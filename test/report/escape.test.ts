@@ -32,6 +32,11 @@ describe('plain text', () => {
     expect(proseOf(plainText(raw))).toBe(raw)
   })
 
+  test('has digests as they are, to be copied, also between colons where an emoji might stand', () => {
+    const raw = `sha256:${'e'.repeat(64)}: not sha512:${'0a'.repeat(64)}: nor sha256:${'f'.repeat(64)}`
+    expect(plainText(raw)).toBe(raw)
+  })
+
   test('is bounded', () => {
     expect(proseOf(plainText('x'.repeat(1_000_000)))).toHaveLength(800)
   })
