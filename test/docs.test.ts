@@ -94,6 +94,21 @@ describe('the reference names all there is, and nothing else', () => {
     expect(namesIn(sectionOf(read('docs/cli.md'), '### Notes'))).toEqual(expect.arrayContaining(kinds))
   })
 
+  test('what comes with each kind of note', () => {
+    const [, notes = ''] = read('src/outcome/outcome.ts').split('export type Note =')
+    const section = sectionOf(read('docs/cli.md'), '### Notes')
+    const kinds = [...notes.matchAll(/readonly kind: '([\w-]+)'(.*) \}/g)]
+    expect(kinds.length).toBeGreaterThan(2)
+    for (const [, kind = '', members = ''] of kinds) {
+      const [, fields = ''] = new RegExp(`^\\| \`${kind}\` +\\|([^|]*)\\|`, 'm').exec(section) ?? []
+      const documented = [...fields.matchAll(/`(\w+)`/g)].map(([, field]) => field)
+      expect({ kind, documented }).toEqual({
+        kind,
+        documented: [...members.matchAll(/readonly (\w+)/g)].map(([, field]) => field),
+      })
+    }
+  })
+
   test('codes of failures', () => {
     const section = sectionOf(read('docs/cli.md'), '### Codes')
     const codes = [...section.matchAll(/`([a-z-]+)`(?=,| +\|)/g)].map(([, code]) => code)

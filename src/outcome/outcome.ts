@@ -56,7 +56,7 @@ export interface Delivered {
   /** Where the mirror serves it, with its tag where it has one, else with its digest. */
   readonly address: string
   readonly digest: Digest
-  /** Absent where an unchanged tag was recognised without reading the image. */
+  /** Absent where the mirror had the image, so that it was not read. */
   readonly facts?: ImageFacts
   readonly sent: Amount
   readonly milliseconds: number

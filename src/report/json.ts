@@ -5,7 +5,7 @@ import type { Amount, Delivered, Failed, Left, NearRule, Note, Outcome, Planned,
 /**
  * An outcome for programs. The names and meanings of its fields are stable: fields may be added, none is renamed or
  * removed. Which of them are there depends on `status` alone, but for `mediaType`, `platforms` and `size`, which are
- * missing where an image was recognised as unchanged without being read.
+ * missing where the mirror had an image, so that it was not read.
  */
 export interface OutcomeJson {
   /** What happened: everything is as it should be after `copied` and `unchanged`. */
