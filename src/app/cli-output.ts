@@ -6,6 +6,7 @@ import { failureLines, type LineStyle } from '../report/terminal.ts'
 export const USAGE_FAULTS: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'input-invalid',
   'input-missing',
+  'input-conflict',
   'usage-invalid',
   'config-invalid',
   'file-unreadable',

@@ -28,7 +28,10 @@ const IMAGE: readonly Flag[] = [
   { name: 'platforms', value: 'LIST', help: 'only these, as in linux/amd64,linux/arm64 (default: all)', repeats: true },
   { name: 'sparse', help: 'with --platforms: keep the index and its digest, leave the others out' },
   { name: 'drop-attestations', help: 'leave attestations out of indexes; changes the digest' },
-  { name: 'docker-media-types', help: "write manifests in Docker's media types; changes the digest" },
+  {
+    name: 'docker-media-types',
+    help: "write manifests in Docker's media types, without attestations; changes the digest",
+  },
   {
     name: 'referrers',
     value: 'auto|always|none',
@@ -39,7 +42,7 @@ const IMAGE: readonly Flag[] = [
   {
     name: 'mutable-tags',
     value: 'LIST',
-    help: "tags that may be moved where tags are immutable, as in latest,'*-nightly'",
+    help: "with --tags immutable: tags that may be moved all the same, as in latest,'*-nightly'",
     repeats: true,
   },
   { name: 'backup-tags', help: 'keep what a moved tag led to under a dated tag' },

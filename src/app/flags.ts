@@ -37,7 +37,7 @@ function parse(spec: CommandSpec, args: readonly string[], options: NonNullable<
     return parseArgs({ args: [...args], options, allowPositionals: true, strict: true })
   } catch (error) {
     // Node's own sentence goes on with advice about positional arguments.
-    const detail = error instanceof Error ? error.message.split(/\. |\n/, 1)[0] : ''
+    const detail = error instanceof Error ? error.message.split(/\.?\n|\. /, 1)[0] : ''
     throw new Failure('usage-invalid', { command: spec.name, detail: detail ?? '' }, { cause: error })
   }
 }

@@ -23,9 +23,15 @@ export type ImageSettings = Pick<
 
 /**
  * Joins what was given with what the configuration file says; what was given wins.
- * @throws Failure `input-invalid`, `platform-invalid`
+ * @throws Failure `input-invalid`, `input-missing`, `input-conflict`, `platform-invalid`
  */
 export function readImageSettings(given: Given, config: Config): ImageSettings {
+  const settings = joinImageSettings(given, config)
+  requireOneForm(settings)
+  return settings
+}
+
+function joinImageSettings(given: Given, config: Config): ImageSettings {
   const platforms = orElse(listOf(given('platforms')).map(parsePlatform), config.platforms)
   const isOn = (name: SettingName, configured = false) => readSwitch(given, name) ?? configured
   return {
@@ -43,14 +49,24 @@ export function readImageSettings(given: Given, config: Config): ImageSettings {
   }
 }
 
+/** An index cannot both stay as it is and be written anew. */
+function requireOneForm({ sparse, dropAttestations, dockerMediaTypes }: ImageSettings): void {
+  if (!sparse || !(dropAttestations || dockerMediaTypes)) return
+  const other = dropAttestations ? 'drop-attestations' : 'docker-media-types'
+  throw new Failure('input-conflict', { name: 'sparse', other, reason: 'digest' })
+}
+
 function readTagPolicy(given: Given, config: Config): TagPolicy {
-  const rule = readChoice(given, 'tags', ['mutable', 'immutable']) ?? config.tags ?? CONFIG_DEFAULTS.tags
+  const rule = readChoice(given, 'tags', ['mutable', 'immutable']) ?? config.tags
   const patterns = listOf(given('mutable-tags'))
   const stray = patterns.find((pattern) => !isTagPattern(pattern))
   if (stray !== undefined) {
     throw new Failure('input-invalid', { name: 'mutable-tags', value: stray, expected: 'latest | *-nightly' })
   }
-  return { immutable: rule === 'immutable', except: orElse(patterns, config.mutableTags) }
+  const except = orElse(patterns, config.mutableTags)
+  // Whoever names what may move takes the rest to be protected.
+  if (rule === undefined && except.length > 0) throw new Failure('input-missing', { name: 'tags', need: 'immutable' })
+  return { immutable: (rule ?? CONFIG_DEFAULTS.tags) === 'immutable', except }
 }
 
 function treeLimits({ limits: { manifests, depth, parts } = {} }: Config): NonNullable<ImageSettings['limits']> {

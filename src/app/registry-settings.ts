@@ -1,6 +1,7 @@
 import { CONFIG_DEFAULTS, type Config } from '../config/config.ts'
+import { isEndpoint } from '../config/schema.ts'
 import { Failure } from '../failure/failure.ts'
-import { canonicalRegistry } from '../oci/reference.ts'
+import { canonicalRegistry, isRegistry } from '../oci/reference.ts'
 import type { RemoteOptions } from '../registry/remote/remote-registries.ts'
 import { listOf, orElse, readCount, type Given } from './given.ts'
 
@@ -21,7 +22,7 @@ export function readRegistrySettings(given: Given, config: Config): RegistrySett
   const { manifest, stall, rate } = config.limits ?? {}
   return {
     endpoints: { ...config.endpoints, ...readEndpoints(given('endpoints')) },
-    insecure: orElse(listOf(given('insecure-registries')).map(canonicalRegistry), config.insecureRegistries),
+    insecure: orElse(readHosts(given('insecure-registries')), config.insecureRegistries),
     pullReserve:
       readCount(given, 'pull-reserve', { least: 0, most: MOST_PULLS }) ??
       config.pullReserve ??
@@ -32,13 +33,21 @@ export function readRegistrySettings(given: Given, config: Config): RegistrySett
   }
 }
 
+function readHosts(text: string): string[] {
+  const hosts = listOf(text)
+  const stray = hosts.find((host) => !isRegistry(host))
+  if (stray === undefined) return hosts.map(canonicalRegistry)
+  throw new Failure('input-invalid', { name: 'insecure-registries', value: stray, expected: 'host[:port]' })
+}
+
 function readEndpoints(text: string): Record<string, string> {
   const pairs = listOf(text).map((item) => {
     const equals = item.indexOf('=')
-    if (equals < 1 || equals === item.length - 1) {
+    const [registry, endpoint] = [item.slice(0, Math.max(equals, 0)), item.slice(equals + 1)]
+    if (!isRegistry(registry) || !isEndpoint(endpoint)) {
       throw new Failure('input-invalid', { name: 'endpoints', value: item, expected: 'registry=host[:port][/prefix]' })
     }
-    return [canonicalRegistry(item.slice(0, equals)), item.slice(equals + 1)] as const
+    return [canonicalRegistry(registry), endpoint] as const
   })
   return Object.fromEntries(pairs)
 }

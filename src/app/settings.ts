@@ -32,7 +32,7 @@ const MOST_AT_ONCE = 64
 
 /**
  * Joins what was given with what the configuration file says; what was given wins.
- * @throws Failure `input-invalid`, `target-invalid`, `platform-invalid`
+ * @throws Failure `input-invalid`, `input-missing`, `input-conflict`, `target-invalid`, `platform-invalid`
  */
 export function readSettings(given: Given, config: Config): Settings {
   const allowlist = given('allowlist') || config.allowlist

@@ -70,7 +70,7 @@ export const configSchema = z.strictObject(
     ),
     sparse: key(
       onOrOff,
-      'With platforms: keep the index and its digest, and leave the other platforms out of the mirror. Default: false.',
+      'With platforms: keep the index and its digest, and leave the other platforms out of the mirror. Not with drop-attestations or docker-media-types. Default: false.',
     ),
     'drop-attestations': key(
       onOrOff,
@@ -78,7 +78,7 @@ export const configSchema = z.strictObject(
     ),
     'docker-media-types': key(
       onOrOff,
-      "Write manifests in Docker's media types, for registries that refuse OCI's; changes the digest. Default: false.",
+      "Write manifests in Docker's media types, without attestations, for registries that refuse OCI's; changes the digest. Default: false.",
     ),
     referrers: key(
       z.enum(['auto', 'always', 'none'], 'referrers'),
@@ -94,7 +94,7 @@ export const configSchema = z.strictObject(
     ),
     'mutable-tags': key(
       z.array(textFor('tag-pattern', isTagPattern), 'list'),
-      'Tags that may be moved where tags are immutable, as in latest or "*-nightly".',
+      'With tags: immutable, tags that may be moved all the same, as in latest or "*-nightly".',
     ),
     'backup-tags': key(onOrOff, 'Keep what a moved tag led to under a dated tag. Default: false.'),
     endpoints: key(
@@ -156,7 +156,8 @@ function isSize(text: string): boolean {
   return parseByteSize(text) !== undefined
 }
 
-function isEndpoint(text: string): boolean {
+/** Whether a registry can be spoken to at a host, a host with a path, or an http(s) address. */
+export function isEndpoint(text: string): boolean {
   const address = text.includes('://') ? text : `https://${text}`
   if (!URL.canParse(address) || /\s/.test(text)) return false
   const { protocol, username, password, search, hash } = new URL(address)

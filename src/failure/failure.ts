@@ -43,7 +43,10 @@ export type HelpfulForm = 'drop-attestations' | 'docker-media-types'
 export type VerificationFault = 'absent' | 'other-digest' | 'manifest-absent' | 'blob-absent'
 
 /** What is wanted where an input is missing. */
-export type MissingInput = 'mirror' | 'platforms' | 'issue' | 'repository' | 'token' | 'directory'
+export type MissingInput = 'mirror' | 'platforms' | 'immutable' | 'issue' | 'repository' | 'token' | 'directory'
+
+/** Why two settings exclude one another: one keeps the digest that the other changes, or it is not for requests. */
+export type ConflictReason = 'digest' | 'request'
 
 /** What each kind of failure is about: the facts that its message is made from, in every language. */
 export interface FailureFacts {
@@ -55,6 +58,7 @@ export interface FailureFacts {
   // what the caller gave
   'input-invalid': { name: string; value: string; expected: string }
   'input-missing': { name: string; need: MissingInput }
+  'input-conflict': { name: string; other: string; reason: ConflictReason }
   'usage-invalid': { command: string; detail: string }
   'config-invalid': { file: string; line: number; column: number; reason: ConfigFault }
   'file-unreadable': { path: string; reason: string }

@@ -1,4 +1,5 @@
 import type {
+  ConflictReason,
   CredentialFault,
   Failure,
   FailureCode,
@@ -96,10 +97,18 @@ const MAKING: Readonly<Record<RegistryProduct | 'any', (repository: string) => s
 const MISSING: Readonly<Record<MissingInput, string>> = {
   mirror: 'Say where to copy to: a registry with a prefix (ghcr.io/acme/mirror), or a directory (oci:./mirror).',
   platforms: 'A sparse index leaves platforms out: say which ones to copy, as in linux/amd64.',
+  immutable:
+    'mutable-tags names the tags that may move where the others are immutable: say tags: immutable (--tags immutable) as well, or leave mutable-tags out.',
   issue: 'Say which issue to answer, or let an issue start the workflow.',
   repository: 'Say which repository the issue is in, as in acme/mirror.',
   token: "Give a token for GitHub's API that may write to issues.",
   directory: 'Say which directory to serve, as in transship serve ./mirror.',
+}
+
+const CONFLICTS: Readonly<Record<ConflictReason, string>> = {
+  digest: 'The one keeps the index with its digest, the other changes it: leave one of them out.',
+  request:
+    'A request moves no tag that is immutable: name the tag in mutable-tags, or copy the image once with the command copy and force.',
 }
 
 const MANIFEST: Readonly<Record<ManifestFault, string>> = {
@@ -144,14 +153,18 @@ export const failuresEn: FailureCatalogue = {
     next: 'Use a mirror with a shorter prefix.',
   }),
   'target-invalid': ({ text }) => ({
-    sentence: `"${text}" is not a place to copy to.`,
-    next: 'Give a registry with a prefix (ghcr.io/acme/mirror) or a directory (oci:./mirror).',
+    sentence: `"${text}" is not a place for images.`,
+    next: 'Give a registry with a prefix (ghcr.io/acme/mirror), a directory (oci:./mirror), or an image in one (oci:./mirror:docker.io/library/nginx:1.27).',
   }),
   'input-invalid': ({ name, value, expected }) => ({
     sentence: `"${value}" is not a valid value for ${name}.`,
     next: `Expected: ${expected}.`,
   }),
   'input-missing': ({ name, need }) => ({ sentence: `${name} is missing.`, next: MISSING[need] }),
+  'input-conflict': ({ name, other, reason }) => ({
+    sentence: `${name} and ${other} exclude one another.`,
+    next: CONFLICTS[reason],
+  }),
   'usage-invalid': ({ command, detail }) => ({
     sentence: `transship ${command} cannot be called like this: ${detail}.`,
     next: `transship ${command} --help shows what it takes.`,
@@ -267,7 +280,7 @@ export const failuresEn: FailureCatalogue = {
     next: `Try again ${seconds === undefined || seconds > LONGEST_TOLD_PAUSE ? 'later' : `in ${seconds} seconds`}, or log in to that registry for a higher limit.`,
   }),
   'pull-limit-reached': ({ host, remaining, seconds }) => ({
-    sentence: `${host} allows ${remaining === 0 ? 'no more pulls for now' : `only ${remaining} more pulls for now, which are kept in reserve`}${seconds === undefined ? '' : `; there are more in ${compactDuration(seconds * 1000)} at the latest`}.`,
+    sentence: `${host} allows ${remaining === 0 ? 'no more pulls for now' : `only ${remaining} more ${remaining === 1 ? 'pull for now, which is' : 'pulls for now, which are'} kept in reserve`}${seconds === undefined ? '' : `; there are more in ${compactDuration(seconds * 1000)} at the latest`}.`,
     next: 'Run the same again later: it goes on from what is there. A login at that registry raises the limit.',
   }),
   'registry-error': ({ host, status, detail }) => ({

@@ -1,4 +1,5 @@
 import type {
+  ConflictReason,
   CredentialFault,
   Failure,
   FailureCode,
@@ -93,10 +94,17 @@ const MAKING: Readonly<Record<RegistryProduct | 'any', (repository: string) => s
 const MISSING: Readonly<Record<MissingInput, string>> = {
   mirror: '请写明复制到哪里：带前缀的镜像仓库（ghcr.io/acme/mirror）或目录（oci:./mirror）。',
   platforms: '稀疏索引（sparse）会略去一部分平台：请写明要复制哪些平台，例如 linux/amd64。',
+  immutable:
+    'mutable-tags 写明的是其余标签不可变时仍可移动的标签：请同时写明 tags: immutable（--tags immutable），或去掉 mutable-tags。',
   issue: '请写明要处理的 issue，或由 issue 触发工作流。',
   repository: '请写明 issue 所在的代码仓库，例如 acme/mirror。',
   token: '请提供可以写 issue 的 GitHub API 令牌。',
   directory: '请写明要提供服务的目录，例如 transship serve ./mirror。',
+}
+
+const CONFLICTS: Readonly<Record<ConflictReason, string>> = {
+  digest: '前者保持索引及其摘要不变，后者会改变摘要：请去掉其中一个。',
+  request: '申请不能移动不可变的标签：请在 mutable-tags 中写明该标签，或用命令 copy 加 force 复制这一次。',
 }
 
 const MANIFEST: Readonly<Record<ManifestFault, string>> = {
@@ -141,14 +149,18 @@ export const failuresZhCn: FailureCatalogue = {
     next: '请改用前缀更短的镜像站地址。',
   }),
   'target-invalid': ({ text }) => ({
-    sentence: `“${text}”不是有效的复制目标。`,
-    next: '请给出带前缀的镜像仓库（ghcr.io/acme/mirror）或目录（oci:./mirror）。',
+    sentence: `“${text}”不是有效的镜像位置。`,
+    next: '请给出带前缀的镜像仓库（ghcr.io/acme/mirror）、目录（oci:./mirror），或目录中的镜像（oci:./mirror:docker.io/library/nginx:1.27）。',
   }),
   'input-invalid': ({ name, value, expected }) => ({
     sentence: `“${value}”不是 ${name} 的有效取值。`,
     next: `应为：${expected}。`,
   }),
   'input-missing': ({ name, need }) => ({ sentence: `缺少 ${name}。`, next: MISSING[need] }),
+  'input-conflict': ({ name, other, reason }) => ({
+    sentence: `${name} 与 ${other} 不能同时使用。`,
+    next: CONFLICTS[reason],
+  }),
   'usage-invalid': ({ command, detail }) => ({
     sentence: `transship ${command} 的用法不对：${detail}。`,
     next: `运行 transship ${command} --help 查看全部参数。`,

@@ -50,7 +50,7 @@ describe('.github/transship.yml', () => {
 describe('a step that was set up wrong fails with a clear word, and does nothing:', () => {
   test.each<[string, Inputs, RegExp]>([
     ['no mirror', { mirrors: '' }, /^mirrors is missing\. Say where to copy to/],
-    ['a mirror that is none', { mirrors: 'http://x/y' }, /^"http:\/\/x\/y" is not a place to copy to\./],
+    ['a mirror that is none', { mirrors: 'http://x/y' }, /^"http:\/\/x\/y" is not a place for images\./],
     ['no token', { token: '' }, /^token is missing\./],
     [
       'an unknown command',
@@ -59,6 +59,12 @@ describe('a step that was set up wrong fails with a clear word, and does nothing
     ],
     ['an unknown language', { language: 'fr' }, /^"fr" is not a valid value for language/],
     ['a platform that is none', { platforms: 'linux' }, /^"linux" is not a platform/],
+    [
+      'tags that are to be forced for whoever asks',
+      { force: 'true' },
+      /^command: request and force exclude one another\. /,
+    ],
+    ['two forms at once', { sparse: 'true', 'drop-attestations': 'true' }, /^sparse and drop-attestations exclude/],
     ['an endpoint without a registry', { endpoints: 'http://x' }, /is not a valid value for endpoints/],
     ['a dry run that is neither', { 'dry-run': 'maybe' }, /^"maybe" is not a valid value for dry-run/],
     [

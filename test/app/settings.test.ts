@@ -45,7 +45,7 @@ describe('how images are copied', () => {
   })
 
   const config: Config = {
-    sparse: true,
+    sparse: false,
     dropAttestations: true,
     dockerMediaTypes: true,
     referrers: 'always',
@@ -62,7 +62,7 @@ describe('how images are copied', () => {
   test('is said by the configuration', () => {
     const { copying, registries, deadline } = read({}, config)
     expect(copying).toEqual({
-      sparse: true,
+      sparse: false,
       dropAttestations: true,
       dockerMediaTypes: true,
       referrers: 'always',
@@ -79,7 +79,7 @@ describe('how images are copied', () => {
   test('is said by what is given before that', () => {
     const { copying, registries, deadline } = read(
       {
-        sparse: 'false',
+        sparse: 'true',
         'drop-attestations': 'false',
         'docker-media-types': 'false',
         referrers: 'none',
@@ -94,7 +94,7 @@ describe('how images are copied', () => {
       config,
     )
     expect(copying).toEqual({
-      sparse: false,
+      sparse: true,
       dropAttestations: false,
       dockerMediaTypes: false,
       referrers: 'none',
@@ -110,6 +110,20 @@ describe('how images are copied', () => {
 
   test('holds for all platforms where the list of them is empty', () => {
     expect(read({}, { platforms: [] }).copying.platforms).toBeUndefined()
+  })
+
+  test.each(['drop-attestations', 'docker-media-types'] as const)('is not both sparse and with %s', (other) => {
+    const facts = { name: 'sparse', other, reason: 'digest' }
+    expect(() => read({ [other]: 'true' }, { sparse: true })).toThrow(
+      expect.objectContaining({ code: 'input-conflict', facts }),
+    )
+  })
+
+  test('does not name tags that may move, as if the others were protected, where nobody says that they are', () => {
+    const missing = expect.objectContaining({ code: 'input-missing', facts: { name: 'tags', need: 'immutable' } })
+    expect(() => read({ 'mutable-tags': 'latest' })).toThrow(missing)
+    expect(() => read({}, { mutableTags: ['latest'] })).toThrow(missing)
+    expect(read({ tags: 'mutable' }, { mutableTags: ['latest'] }).copying.tags).toMatchObject({ immutable: false })
   })
 
   test('is forced by who is there, never by what a request is copied with', () => {
@@ -137,6 +151,11 @@ test.each<[SettingName, string, string]>([
   ['deadline', '0s', '90s | 45m | 5h30m'],
   ['endpoints', 'docker.io', 'registry=host[:port][/prefix]'],
   ['endpoints', 'docker.io=', 'registry=host[:port][/prefix]'],
+  ['endpoints', '=proxy:5000', 'registry=host[:port][/prefix]'],
+  ['endpoints', 'docker.io=ftp://proxy', 'registry=host[:port][/prefix]'],
+  ['endpoints', 'docker.io=http://', 'registry=host[:port][/prefix]'],
+  ['endpoints', 'docker.io/library=proxy', 'registry=host[:port][/prefix]'],
+  ['insecure-registries', 'http://proxy', 'host[:port]'],
 ])('%s does not take %j', (name, value, expected) => {
   expect(() => read({ [name]: value })).toThrow(
     expect.objectContaining({ code: 'input-invalid', facts: { name, value, expected } }),

@@ -77,6 +77,11 @@ describe('lines for a terminal', () => {
   test.each([
     [{ remaining: 0 }, 'docker.io allows no more pulls for now.', 'docker.io 的拉取次数暂时用完。'],
     [
+      { remaining: 1 },
+      'docker.io allows only 1 more pull for now, which is kept in reserve.',
+      'docker.io 的拉取次数暂时只剩 1 次，予以保留。',
+    ],
+    [
       { remaining: 20, seconds: 18_720 },
       'docker.io allows only 20 more pulls for now, which are kept in reserve; there are more in 5h12m at the latest.',
       'docker.io 的拉取次数暂时只剩 20 次，予以保留，最迟 5h12m 后恢复。',
