@@ -39,9 +39,13 @@ function print(text: string): ExitStatus {
 }
 
 /** The language that was asked for, as far as arguments tell that may themselves be what is wrong. */
-function languageOf(args: readonly string[]): Language {
-  const words = args.join(' ').replaceAll('--language=', '--language ')
-  return words.includes('--language zh-CN') ? 'zh-CN' : 'en'
+async function languageOf(args: readonly string[]): Promise<Language> {
+  const words = args.flatMap((word) => word.split('='))
+  const after = (flag: string) => (words.includes(flag) ? (words[words.indexOf(flag) + 1] ?? '') : undefined)
+  const given = after('--language')
+  if (given !== undefined) return given === 'zh-CN' ? 'zh-CN' : 'en'
+  const { configuredLanguage } = await import('./files.ts')
+  return configuredLanguage(after('--config') ?? '')
 }
 
 /** Sets the exit status, and says what ended the program where something did. */
@@ -51,7 +55,7 @@ async function run(args: readonly string[]): Promise<void> {
     process.exitCode = await main(args)
   } catch (error) {
     const failure = Failure.from(error)
-    printFailure(failure, args.includes('--json'), languageOf(args))
+    printFailure(failure, args.includes('--json'), await languageOf(args))
     process.exitCode = USAGE_FAULTS.has(failure.code) ? EXIT.wrongUse : EXIT.failed
   }
 }

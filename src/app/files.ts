@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import { parseConfig, type Config } from '../config/config.ts'
+import { CONFIG_DEFAULTS, parseConfig, type Config } from '../config/config.ts'
+import type { Language } from '../failure/catalogue.ts'
 import { errorCode } from '../failure/error-code.ts'
 import { Failure } from '../failure/failure.ts'
 
@@ -16,6 +17,12 @@ export async function loadConfig(path: string): Promise<Config> {
   if (text !== undefined) return parseConfig(text, path || DEFAULT_CONFIG)
   if (path !== '' && path !== DEFAULT_CONFIG) throw new Failure('file-unreadable', { path, reason: 'ENOENT' })
   return {}
+}
+
+/** The language that the configuration asks for, as far as it can be read: for what ends a run before settings do. */
+export async function configuredLanguage(path: string): Promise<Language> {
+  const { language = CONFIG_DEFAULTS.language } = await loadConfig(path).catch((): Config => ({}))
+  return language
 }
 
 /**

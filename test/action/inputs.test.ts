@@ -40,6 +40,15 @@ describe('.github/transship.yml', () => {
     expect([...world.github.requests, ...world.hub.requests]).toEqual([])
   })
 
+  test('says in which language a wrong input is told', async () => {
+    await world.write('.github/transship.yml', 'language: zh-CN\n')
+    const { opened } = world.file({ images: NODE_EXPORTER })
+    const { annotations } = await world.run(opened, { deadline: '0s' })
+    expect(annotations).toMatchObject([{ message: expect.stringMatching(/不是 deadline 的有效取值/) }])
+    const english = await world.run(opened, { deadline: '0s', language: 'en' })
+    expect(english.annotations).toMatchObject([{ message: expect.stringMatching(/is not a valid value/) }])
+  })
+
   test('has to be there where another one is named', async () => {
     const { exitCode, annotations } = await world.run(world.file({ images: NODE_EXPORTER }).opened, { config: 'x.yml' })
     expect(exitCode).toBe(1)

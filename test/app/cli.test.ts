@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { run } from '../support/run.ts'
@@ -54,6 +55,21 @@ test.each(['--language zh-CN', '--language=zh-CN'])('%s holds for wrong use as w
   expect(exitCode).toBe(2)
   expect(stderr).toMatch(/的用法不对[^]*--help/)
 })
+
+test.each(['', '--sparse', '--too'])(
+  'the language of the configuration holds for what is wrong: copy %s',
+  async (flag) => {
+    await inTemporaryDirectory(async (cwd) => {
+      await writeFile(join(cwd, 'zh.yml'), 'language: zh-CN\n')
+      const args = ['copy', 'nginx', '--config', 'zh.yml', ...(flag === '' ? [] : [flag])]
+      const { exitCode, stderr } = await run(process.execPath, [CLI, ...args], { cwd })
+      expect(exitCode).toBe(2)
+      expect(stderr).toMatch(/缺少|用法不对/)
+      const english = await run(process.execPath, [CLI, ...args, '--language=en'], { cwd })
+      expect(english.stderr).toMatch(/ is missing| cannot be called/)
+    })
+  },
+)
 
 test('with --json a failure is JSON on standard output', async () => {
   const { exitCode, stdout, stderr } = await transship('copy --json')
