@@ -57,11 +57,13 @@ function deliveredFacts(outcome: Delivered, texts: Texts): Markdown[] {
   ]
   const moved = labelled(heading.sent, texts.sent(sent.bytes, milliseconds))
   const isNew = notes.some((note) => 'sourceDigest' in note)
+  const isSparse = notes.some(({ kind }) => kind === 'platforms-left-out')
+  const proved = isSparse && verified === 'everything' ? 'sparse' : verified
   return [
     ...(isNew ? [] : [labelled(heading.digest, texts.sameDigest)]),
     ...(measured ?? []),
     status === 'unchanged' ? texts.unchanged : moved,
-    labelled(heading.verified, texts.joined([texts.verified[verified], texts.access[access]])),
+    labelled(heading.verified, texts.joined([texts.verified[proved], texts.access[access]])),
   ]
 }
 

@@ -80,6 +80,7 @@ export const textsEn: Texts = {
   upToDate: 'up to date',
   verified: {
     everything: 'every manifest and every layer is at the mirror',
+    sparse: 'every manifest and every layer of these platforms is at the mirror',
     tag: 'the mirror gives the same digest',
   },
   access: {

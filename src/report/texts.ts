@@ -46,7 +46,8 @@ export interface Texts {
   readonly sent: (bytes: number, milliseconds: number) => string
   readonly toSend: (amount: Amount) => string
   readonly upToDate: string
-  readonly verified: Readonly<Record<Delivered['verified'], string>>
+  /** What was read back; of a sparse index everything is what was asked for. */
+  readonly verified: Readonly<Record<Delivered['verified'] | 'sparse', string>>
   readonly access: Readonly<Record<Delivered['access'], string>>
   readonly privateAdvice: (registry: string, quote: Quote) => readonly string[]
   readonly note: (note: Note, quote: Quote) => string

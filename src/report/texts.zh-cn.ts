@@ -80,6 +80,7 @@ export const textsZhCn: Texts = {
   upToDate: '已是最新',
   verified: {
     everything: '全部清单和镜像层均已在镜像站上',
+    sparse: '这些平台的全部清单和镜像层均已在镜像站上',
     tag: '镜像站返回的摘要一致',
   },
   access: {

@@ -167,7 +167,9 @@ describe('a delivered image', () => {
     const outcome = delivered({ notes: [{ kind: 'platforms-left-out', count }] })
     expect(finished(ended(outcome))).toContain(english)
     expect(finished(ended(outcome))).toContain('the same as at the source')
-    expect(renderComment(view('finished', [ended(outcome)]), 'zh-CN')).toContain(chinese)
+    expect(finished(ended(outcome))).toContain('every manifest and every layer of these platforms is at the mirror')
+    const zh = renderComment(view('finished', [ended(outcome)]), 'zh-CN')
+    for (const words of [chinese, '这些平台的全部清单和镜像层均已在镜像站上']) expect(zh).toContain(words)
   })
 
   test('that was unchanged and not read has no empty facts', () => {
