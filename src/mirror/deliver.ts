@@ -38,7 +38,8 @@ export async function deliver(job: Job, options: DeliverOptions): Promise<Delive
   const { upToDate, digest, facts, notes, leaveOut } = await bringWhole(job, plan, course, options)
   if (options.proof && upToDate && options.platforms && !leaveOut) {
     // One that was up to date as a whole was not looked into.
-    await requirePlatforms(job.target, await job.target.manifest(digest), options.platforms, job.image)
+    const origin = { source: job.target, image: job.image, limits: options.limits }
+    await requirePlatforms(origin, await job.target.manifest(digest), options.platforms)
   }
   return {
     status: upToDate ? 'unchanged' : 'copied',

@@ -91,22 +91,23 @@ export async function formImage(
 }
 
 async function wantedPlatforms(
-  { source, target, image }: FormOrigin,
+  origin: FormOrigin,
   original: Manifest,
   present: Descriptor | undefined,
   { platforms, keepPlatforms, sparse }: FormOptions,
 ): Promise<readonly Platform[] | undefined> {
   if (platforms === undefined) return undefined
-  await requirePlatforms(source, original, platforms, image)
+  await requirePlatforms(origin, original, platforms)
   // A single image has no more than that, and an index that stays the same loses nothing.
   const stays = original.kind === 'image' || (sparse === true && present?.digest === original.descriptor.digest)
   if (!keepPlatforms || present === undefined || stays) return platforms
-  const there = await target.manifest(present.digest)
-  return [...platforms, ...(await (sparse ? platformsThere(target, there) : platformsOf(target, there)))]
+  const mirrored = { ...origin, source: origin.target }
+  const there = await origin.target.manifest(present.digest)
+  return [...platforms, ...(await (sparse ? platformsThere(mirrored, there) : platformsOf(mirrored, there)))]
 }
 
 async function strip(origin: Origin, image: KnownImage, wanted: readonly Platform[]): Promise<KnownImage> {
-  const { isChosen } = await choosePlatforms(origin.source, image, wanted)
+  const { isChosen } = await choosePlatforms(origin, image, wanted)
   return withEntries(origin, image, isChosen)
 }
 
@@ -116,12 +117,12 @@ function dropDescriptions(origin: Origin, image: KnownImage, options: FormOption
 }
 
 async function leaveOutOthers(
-  { source }: Origin,
+  origin: Origin,
   image: KnownImage,
   wanted: readonly Platform[],
 ): Promise<Pick<FormedImage, 'leaveOut' | 'notes'>> {
   if (image.root.kind === 'image') return { notes: [] }
-  const { isChosen, leftOut } = await choosePlatforms(source, image, wanted)
+  const { isChosen, leftOut } = await choosePlatforms(origin, image, wanted)
   const notes: Note[] = leftOut > 0 ? [{ kind: 'platforms-left-out', count: leftOut }] : []
   return { leaveOut: (child) => !isChosen(child), notes }
 }

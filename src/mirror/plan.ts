@@ -75,7 +75,8 @@ export async function makePlan(job: Job, options: PlanOptions): Promise<Plan> {
 
   // Known already where the digest stays: a refusal then costs no more than that.
   if (wanted !== undefined && keepsDigest(options)) requireMovable(job, present, wanted, options)
-  const image = await formImage(job, await readRoot(job, wanted, there, options), present, options)
+  const origin = { ...job, limits: options.limits }
+  const image = await formImage(origin, await readRoot(job, wanted, there, options), present, options)
   const { digest } = image.root.descriptor
   const isTagged = !options.thorough && present?.digest === digest
   if (isTagged && !image.leaveOut) return upToDate(digest, image.notes)

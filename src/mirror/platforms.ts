@@ -6,7 +6,7 @@ import { parseJsonObject } from '../oci/json.ts'
 import type { Descriptor, Manifest } from '../oci/manifest.ts'
 import { isIndexType } from '../oci/media-types.ts'
 import { formatPlatform, matchesPlatform, readPlatform, type Platform } from '../oci/platform.ts'
-import { asItIs, readIndexes, type KnownImage } from './rewrite.ts'
+import { asItIs, readIndexes, type KnownImage, type Origin } from './rewrite.ts'
 import type { Source } from './source-share.ts'
 import { readTree, type ImageTree } from './tree.ts'
 
@@ -20,9 +20,9 @@ interface Entry {
 }
 
 /** The platforms that an image serves, each once: indexes say them themselves, a single image in its config. */
-export async function platformsOf(source: Source, root: Manifest): Promise<Platform[]> {
-  if (root.kind === 'image') return imagePlatform(source, root)
-  return servedBy(entriesOf(await readIndexes(source, asItIs(root))))
+export async function platformsOf(origin: Origin, root: Manifest): Promise<Platform[]> {
+  if (root.kind === 'image') return imagePlatform(origin.source, root)
+  return servedBy(entriesOf(await readIndexes(origin, asItIs(root))))
 }
 
 /** The same of an image that was read, without the platforms that it was read without. */
@@ -35,11 +35,11 @@ export async function platformsIn(source: Source, { root, levels }: ImageTree): 
 }
 
 /** The platforms whose manifests are there, each once: an index may be there without them. */
-export async function platformsThere(target: Source, root: Manifest): Promise<Platform[]> {
+export async function platformsThere({ source: target, limits }: Origin, root: Manifest): Promise<Platform[]> {
   if (root.kind === 'image') return imagePlatform(target, root)
   const isThere = async ({ digest }: Descriptor) => (await target.head(digest)) !== undefined
   const prune = async (child: Descriptor) => !isIndexType(child.mediaType) || !(await isThere(child))
-  const { levels } = await readTree(target, root, { prune })
+  const { levels } = await readTree(target, root, { limits, prune })
   const entries = entriesOf(levels.flat()).filter(({ platform }) => platform && isServed(platform))
   const there = await Promise.all(entries.map(({ child }) => isThere(child)))
   return servedBy(entries.filter((_, position) => there[position]))
@@ -49,17 +49,12 @@ export async function platformsThere(target: Source, root: Manifest): Promise<Pl
  * Makes sure that an image serves the platforms that are wanted.
  * @throws Failure `platform-missing`, naming those that it serves
  */
-export async function requirePlatforms(
-  source: Source,
-  root: Manifest,
-  wanted: readonly Platform[],
-  image: string,
-): Promise<void> {
-  const served = await platformsOf(source, root)
+export async function requirePlatforms(origin: Origin, root: Manifest, wanted: readonly Platform[]): Promise<void> {
+  const served = await platformsOf(origin, root)
   const missing = wanted.find((platform) => !served.some((own) => matchesPlatform(own, platform)))
   if (missing === undefined) return
   const available = excerpt(served.map(formatPlatform).join(', '))
-  throw new Failure('platform-missing', { image, wanted: formatPlatform(missing), available })
+  throw new Failure('platform-missing', { image: origin.image, wanted: formatPlatform(missing), available })
 }
 
 /** Some entries of an image's indexes, and the indexes that they are in. */
@@ -70,8 +65,8 @@ export interface Choice {
 }
 
 /** What an image has for some platforms, each with its attestations. What is for no platform is not chosen. */
-export async function choosePlatforms(source: Source, image: KnownImage, wanted: readonly Platform[]): Promise<Choice> {
-  const indexes = await readIndexes(source, image)
+export async function choosePlatforms(origin: Origin, image: KnownImage, wanted: readonly Platform[]): Promise<Choice> {
+  const indexes = await readIndexes(origin, image)
   const images = entriesOf(indexes).filter(({ child }) => !isAttestation(child))
   const isWanted = ({ platform }: Entry) => platform && wanted.some((one) => matchesPlatform(platform, one))
   const chosen = new Set<string>(images.filter(isWanted).map(({ child }) => child.digest))

@@ -5,7 +5,7 @@ import { editIndex, isAttestation } from '../oci/index-entries.ts'
 import type { Descriptor, Manifest } from '../oci/manifest.ts'
 import { isIndexType } from '../oci/media-types.ts'
 import type { Source } from './source-share.ts'
-import { readTree, type LeaveOut } from './tree.ts'
+import { readTree, type LeaveOut, type TreeLimits } from './tree.ts'
 
 /** An image of which some manifests need not be, or cannot be, read where its blobs are. */
 export interface KnownImage {
@@ -13,10 +13,11 @@ export interface KnownImage {
   readonly known: ReadonlyMap<Digest, Manifest>
 }
 
-/** Where an image is read, and its name for messages. */
+/** Where an image is read, its name for messages, and how much of it is read at most. */
 export interface Origin {
   readonly source: Source
   readonly image: string
+  readonly limits?: Partial<TreeLimits> | undefined
 }
 
 /** An image as its source has it. */
@@ -25,8 +26,11 @@ export function asItIs(root: Manifest): KnownImage {
 }
 
 /** The indexes of an image, those above before those below; none for a single image. */
-export async function readIndexes(source: Source, { root, known }: KnownImage): Promise<readonly Manifest[]> {
-  const tree = await readTree(source, root, { known, prune: (child) => Promise.resolve(!isIndex(child)) })
+export async function readIndexes(
+  { source, limits }: Origin,
+  { root, known }: KnownImage,
+): Promise<readonly Manifest[]> {
+  const tree = await readTree(source, root, { limits, known, prune: (child) => Promise.resolve(!isIndex(child)) })
   return tree.levels.flat().filter(isIndexManifest)
 }
 
@@ -35,7 +39,7 @@ export async function readIndexes(source: Source, { root, known }: KnownImage): 
  * Only indexes are read.
  */
 export async function withEntries(
-  { source, image: name }: Origin,
+  origin: Origin,
   image: KnownImage,
   isWanted: (child: Descriptor) => boolean,
 ): Promise<KnownImage> {
@@ -45,8 +49,8 @@ export async function withEntries(
     if (!isWanted(child) || now?.children.length === 0) return undefined
     return now?.descriptor ?? child
   }
-  for (const index of (await readIndexes(source, image)).toReversed()) {
-    const edited = editIndex(index, become, name)
+  for (const index of (await readIndexes(origin, image)).toReversed()) {
+    const edited = editIndex(index, become, origin.image)
     if (edited !== index) became.set(index.descriptor.digest, edited)
   }
   return withNew(image, became)
@@ -66,11 +70,11 @@ export function withoutAttestations(origin: Origin, image: KnownImage): Promise<
  * @throws Failure `not-expressible`, `only-attestations` where nothing is left
  */
 export async function inDockerTypes(origin: Origin, image: KnownImage): Promise<KnownImage> {
-  const { source, image: name } = origin
+  const { source, image: name, limits } = origin
   const { root, known } = image
   const became = new Map<Digest, Manifest>()
   const become = (child: Descriptor): Descriptor => became.get(child.digest)?.descriptor ?? child
-  for (const manifest of (await readTree(source, root, { known })).levels.flat().toReversed()) {
+  for (const manifest of (await readTree(source, root, { limits, known })).levels.flat().toReversed()) {
     const now = isIndexManifest(manifest) ? toDockerList(manifest, become, name) : toDockerManifest(manifest, name)
     became.set(manifest.descriptor.digest, now)
   }

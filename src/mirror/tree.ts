@@ -32,7 +32,7 @@ export interface ImageTree {
 
 /** What of an image is read, and how much of it at most. */
 export interface TreeChoices {
-  readonly limits?: Partial<TreeLimits>
+  readonly limits?: Partial<TreeLimits> | undefined
   /** Layers that stay with their publisher are blobs like the others. */
   readonly foreignLayers?: boolean
 }

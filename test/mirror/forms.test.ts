@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { TREE_LIMITS } from '../../src/mirror/tree.ts'
 import type { Descriptor, Manifest } from '../../src/oci/manifest.ts'
 import {
   DOCKER_CONFIG,
@@ -9,7 +10,7 @@ import {
   OCI_MANIFEST,
 } from '../../src/oci/media-types.ts'
 import { makeBlob, makeImage, manifestOf, putImage, streamOf, type TestImage } from '../support/images.ts'
-import { blobsSentTo, startWorld, type World } from './world.ts'
+import { blobsSentTo, startWorld, type CopyChoices, type World } from './world.ts'
 
 const image = makeImage({ attestations: true })
 const { digest } = image.root.descriptor
@@ -239,3 +240,21 @@ async function withLayer(mediaType: string): Promise<Descriptor> {
   await world.atSource.putManifest(manifest)
   return manifest.descriptor
 }
+
+describe('limits that were set', () => {
+  const forms: readonly [string, CopyChoices][] = [
+    ['without its attestations', { dropAttestations: true }],
+    ['with some of its platforms', { platforms: ['linux/amd64'] }],
+    ['with some more of its platforms', { platforms: ['linux/amd64'], keepPlatforms: true }],
+  ]
+
+  test.each(forms)('hold for an image %s, too', async (_, choices) => {
+    let root = image.root.descriptor
+    for (let depth = 0; depth < TREE_LIMITS.depth; depth += 1) root = await nest(root)
+    await world.atSource.putManifest(await world.atSource.manifest(root.digest), 'v1')
+    await putImage(world.atMirror, makeImage({ seed: 'earlier' }), 'v1')
+    const limits = { depth: TREE_LIMITS.depth + 1 }
+    expect(await world.copy({ ...choices, limits, proof: true })).toMatchObject({ status: 'copied' })
+    await expect(world.copy({ ...choices, tag: 'v2' })).rejects.toMatchObject({ code: 'manifest-too-deep' })
+  })
+})

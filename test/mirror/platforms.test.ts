@@ -19,7 +19,8 @@ beforeEach(async () => {
 afterEach(() => world.close())
 
 async function platformsAtMirror(): Promise<string[]> {
-  return (await platformsOf(world.atMirror, await world.atMirror.manifest('v1'))).map(formatPlatform)
+  const origin = { source: world.atMirror, image: 'app:v1' }
+  return (await platformsOf(origin, await world.atMirror.manifest('v1'))).map(formatPlatform)
 }
 
 async function digestsAtMirror(): Promise<string[]> {
