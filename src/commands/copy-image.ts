@@ -1,6 +1,7 @@
 import { Failure } from '../failure/failure.ts'
 import { deliver } from '../mirror/deliver.ts'
 import type { Holdings } from '../mirror/holdings.ts'
+import { digestAt } from '../mirror/plan.ts'
 import type { ReferrersChoice } from '../mirror/referrers.ts'
 import type { Schedule } from '../mirror/schedule.ts'
 import type { LocatedSource, Source, SourceShare } from '../mirror/source-share.ts'
@@ -146,7 +147,7 @@ async function movedTag({ tag, digest }: Address, source: Source): Promise<Note 
 /** What a tag leads to; undefined where there is none of that name. */
 async function tagDigest(source: Source, tag: string): Promise<Digest | undefined> {
   try {
-    return (await source.head(tag))?.digest ?? (await source.manifest(tag)).descriptor.digest
+    return await digestAt(source, tag)
   } catch (error) {
     if (Failure.is(error, 'image-unknown')) return undefined
     throw error

@@ -92,18 +92,26 @@ interface Comparison {
   readonly wanted?: Digest
 }
 
-/** The target first: what it lacks is read at once, without a HEAD before the GET. */
+/**
+ * The target first: what it lacks is read at once, without a HEAD before the GET; so is what only the source can have,
+ * since it gets a digest of its own.
+ */
 async function compare({ source, key, tag }: Job, there: TargetManifests, options: PlanOptions): Promise<Comparison> {
   if (tag === undefined) {
-    const wanted = await digestOfKey(source, key)
+    const wanted = await digestAt(source, key)
     return { wanted, present: await there.head(wanted) }
   }
   const present = await there.head(tag)
-  const mustBeRead = present === undefined || !isAsAsked(options)
-  return { present, ...((isDigest(key) || !mustBeRead) && { wanted: await digestOfKey(source, key) }) }
+  const isRead = present === undefined || !(isAsAsked(options) || keepsDigest(options))
+  return { present, ...((isDigest(key) || !isRead) && { wanted: await digestAt(source, key) }) }
 }
 
-async function digestOfKey(source: Source, key: string): Promise<Digest> {
+/**
+ * The digest that a tag leads to, or the digest itself. Only a GET settles that there is none: some registries know no
+ * HEAD.
+ * @throws Failure `image-unknown`
+ */
+export async function digestAt(source: Source, key: string): Promise<Digest> {
   if (isDigest(key)) return key
   return (await source.head(key))?.digest ?? (await source.manifest(key)).descriptor.digest
 }

@@ -55,14 +55,19 @@ describe('a sparse copy', () => {
     for (const blob of left) expect(blobsSentTo(world.mirror)).not.toContain(blob.digest)
   })
 
-  test('is up to date when its platforms are there, which a HEAD of each finds out', async () => {
+  test('is up to date when its platforms are there, which HEADs and the index at the mirror tell', async () => {
     await sparse('linux/arm64')
     countAnew()
     const again = await sparse('linux/arm64')
     expect(again).toMatchObject({ status: 'unchanged', digest, notes: [{ kind: 'platforms-left-out' }] })
     expect(world.mirror.log.lines().toSorted()).toEqual(
-      ['v1', arm64?.digest, attestations[1]?.digest].map((key) => `HEAD /v2/app/manifests/${key}`).toSorted(),
+      [
+        `GET /v2/app/manifests/${digest}`,
+        ...['v1', arm64?.digest, attestations[1]?.digest].map((key) => `HEAD /v2/app/manifests/${key}`),
+      ].toSorted(),
     )
+    // No unit of a pull limit.
+    expect(world.source.log.lines()).toEqual(['HEAD /v2/app/manifests/v1'])
   })
 
   test('brings platforms that are asked for later, though the tag leads to the same index', async () => {
@@ -107,7 +112,10 @@ describe('a sparse copy', () => {
     expect(await sparse('linux/amd64')).toMatchObject({ digest: single.root.descriptor.digest, notes: [] })
     countAnew()
     expect(await sparse('linux/amd64')).toMatchObject({ status: 'unchanged' })
-    expect(world.mirror.log.lines()).toEqual(['HEAD /v2/app/manifests/v1'])
+    expect(world.mirror.log.lines()).toEqual([
+      'HEAD /v2/app/manifests/v1',
+      `GET /v2/app/manifests/${single.root.descriptor.digest}`,
+    ])
   })
 
   test('counts for the size limit with what it brings', async () => {
