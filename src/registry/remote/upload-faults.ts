@@ -8,6 +8,8 @@ const TRIES = 4
 const TRIES_AFTER_RESETS = 8
 /** Bytes that arrived broken may have met a passing fault once, hardly twice. */
 const TRIES_WITH_BROKEN_BYTES = 2
+/** Who had all bytes and said nothing for minutes is asked once more: others wait for the place that it takes. */
+const TRIES_WITHOUT_ANSWER = 2
 const PAUSE = 1000
 
 /**
@@ -15,7 +17,7 @@ const PAUSE = 1000
  * has asked for is none of it: the gate waits for that.
  */
 export function pauseAfter(fault: Failure, attempt: number, clock: Clock): number | undefined {
-  if (attempt >= triesFor(fault)) return undefined
+  if (attempt >= triesAfter(fault)) return undefined
   const pause = backoff(attempt, clock, PAUSE)
   if (!Failure.is(fault, 'registry-throttled')) return isAmbiguous(fault) ? pause : undefined
   const { seconds } = fault.facts
@@ -23,9 +25,11 @@ export function pauseAfter(fault: Failure, attempt: number, clock: Clock): numbe
   return seconds * 1000 > LONGEST_WAIT ? undefined : 0
 }
 
-function triesFor(fault: Failure): number {
+function triesAfter(fault: Failure): number {
   if (Failure.is(fault, 'digest-refused')) return TRIES_WITH_BROKEN_BYTES
-  return isReset(fault) ? TRIES_AFTER_RESETS : TRIES
+  if (isReset(fault)) return TRIES_AFTER_RESETS
+  const isUnanswered = Failure.is(fault, 'registry-unreachable') && fault.facts.reason === 'timeout'
+  return isUnanswered ? TRIES_WITHOUT_ANSWER : TRIES
 }
 
 /**

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { Failure } from '../../../src/failure/failure.ts'
 import { Linking } from '../../../src/registry/remote/linking.ts'
 import { RemoteRepository } from '../../../src/registry/remote/remote-repository.ts'
 import { SegmentPool } from '../../../src/registry/remote/segment-pool.ts'
@@ -122,4 +123,18 @@ test.each([
   expect(await repository.putBlob({ ...blob.descriptor, size }, () => streamOf(blob.bytes))).toBe('sent')
   const commit = sent.find(({ method }) => method === 'PUT')
   expect(commit?.answerWithin).toBeGreaterThanOrEqual(minutes * 60_000)
+})
+
+test('a mirror that takes all bytes and never answers the commit is tried once more, and no more', async () => {
+  const sent: string[] = []
+  const repository = repositoryOver((request) => {
+    sent.push(request.method)
+    if (request.method !== 'PUT') return Promise.resolve(answered(request, STATUSES[request.method] ?? 500, '/session'))
+    const { host } = request.url
+    return Promise.reject(new Failure('registry-unreachable', { host, reason: 'timeout', detail: '' }))
+  })
+  const failing = repository.putBlob({ ...blob.descriptor, size: 1000 }, () => streamOf(blob.bytes))
+  await expect(failing).rejects.toMatchObject({ code: 'registry-unreachable', facts: { reason: 'timeout' } })
+  expect(sent.filter((method) => method === 'PUT')).toHaveLength(2)
+  expect(sent.slice(-3)).toEqual(['PUT', 'HEAD', 'DELETE'])
 })
