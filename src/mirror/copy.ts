@@ -84,7 +84,9 @@ async function bringBlob(job: Job, blob: Descriptor, progress: Tracker, options:
 
 /** Paths of repositories of the same registry that have a blob, or may have it. */
 function mountable({ registry, target, mountFrom = [] }: Job, blob: Descriptor, holdings: Holdings): string[] {
-  const names = [...holdings.havingBlob(blob.digest), ...mountFrom].filter((name) => name !== target.name)
+  if (registry === undefined) return []
+  const holder = holdings.holderOf(registry, blob.digest)
+  const names = [...(holder === undefined ? [] : [holder]), ...mountFrom].filter((name) => name !== target.name)
   const within = `${registry}/`
   return names.filter((name) => name.startsWith(within)).map((name) => name.slice(within.length))
 }

@@ -17,64 +17,73 @@ export interface Holdings {
   bring(target: Repository, blob: Descriptor, put: () => Promise<BlobArrival>): Promise<BlobArrival>
   /** Does some work for a repository, once in the run; whoever wants the same meanwhile waits for it. */
   once(target: Repository, what: string, work: () => Promise<void>): Promise<void>
-  /** Names of repositories that have the blob by now. */
-  havingBlob(digest: Digest): readonly string[]
+  /** Name of a repository of a registry that has the blob by now: any of them. */
+  holderOf(registry: string, digest: Digest): string | undefined
   /** A repository turned out not to have what it should: what was known of it counts no more. */
   forget(target: Repository): void
 }
 
+/** One repository, as far as the run has written to it. */
+interface Held {
+  readonly arrived: Set<Digest>
+  readonly underWay: Map<Digest, Promise<BlobArrival>>
+}
+
 export function createHoldings(): Holdings {
-  const blobs = new Map<string, Map<Digest, Promise<BlobArrival>>>()
-  const arrived = new Map<Digest, Set<string>>()
+  const repositories = new Map<string, Held>()
+  const holders = new Map<string, Map<Digest, string>>()
   const novelty = new Map<string, Promise<boolean>>()
   const works = new Map<string, Promise<void>>()
 
-  const blobsOf = (target: Repository) => {
-    const known = blobs.get(target.name) ?? new Map<Digest, Promise<BlobArrival>>()
-    blobs.set(target.name, known)
-    return known
-  }
+  const heldBy = ({ name }: Repository) =>
+    entry(repositories, name, () => ({ arrived: new Set(), underWay: new Map() }))
 
   return {
-    has: (target, blob) => arrived.get(blob.digest)?.has(target.name) === true,
-    isNew(target, ask) {
-      const known = novelty.get(target.name) ?? ask()
-      novelty.set(target.name, known)
-      return known
-    },
+    has: (target, blob) => heldBy(target).arrived.has(blob.digest),
+    isNew: (target, ask) => entry(novelty, target.name, ask),
     begin: (target) => void novelty.set(target.name, Promise.resolve(false)),
-    async bring(target, blob, put) {
-      const known = blobsOf(target)
-      for (let under = known.get(blob.digest); under !== undefined; under = known.get(blob.digest)) {
+    async bring(target, { digest }, put) {
+      const { arrived, underWay } = heldBy(target)
+      for (let other = underWay.get(digest); other !== undefined; other = underWay.get(digest)) {
         // Where another image's source fails, this one's own is tried.
-        if (await under.then(() => true).catch(() => false)) return 'present'
+        await other.catch(() => undefined)
       }
+      if (arrived.has(digest)) return 'present'
       const arrival = put()
-      known.set(blob.digest, arrival)
+      underWay.set(digest, arrival)
       try {
         const how = await arrival
-        arrived.set(blob.digest, (arrived.get(blob.digest) ?? new Set()).add(target.name))
+        arrived.add(digest)
+        entry(holders, registryIn(target.name), () => new Map()).set(digest, target.name)
         return how
-      } catch (error) {
-        known.delete(blob.digest)
-        throw error
+      } finally {
+        underWay.delete(digest)
       }
     },
     async once(target, what, work) {
       const key = `${target.name} ${what}`
-      const done = works.get(key) ?? work()
-      works.set(key, done)
       try {
-        await done
+        await entry(works, key, work)
       } catch (error) {
         works.delete(key)
         throw error
       }
     },
-    havingBlob: (digest) => [...(arrived.get(digest) ?? [])],
-    forget(target) {
-      blobs.delete(target.name)
-      for (const names of arrived.values()) names.delete(target.name)
+    holderOf(registry, digest) {
+      const name = holders.get(registry)?.get(digest)
+      return name !== undefined && repositories.get(name)?.arrived.has(digest) ? name : undefined
     },
+    forget: (target) => heldBy(target).arrived.clear(),
   }
+}
+
+/** The value of a key, made where there is none yet. */
+function entry<Value>(map: Map<string, Value>, key: string, make: () => Value): Value {
+  const value = map.get(key) ?? make()
+  map.set(key, value)
+  return value
+}
+
+function registryIn(name: string): string {
+  return name.slice(0, name.indexOf('/'))
 }

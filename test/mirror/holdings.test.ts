@@ -107,7 +107,7 @@ describe('what a run has brought to a mirror', () => {
     await expect(copyTo('app', 'one', { ...defaults(), holdings })).rejects.toMatchObject({
       code: 'registry-unreachable',
     })
-    expect(holdings.havingBlob(first)).toEqual([])
+    expect(holdings.holderOf(world.mirror.host, first)).toBeUndefined()
   })
 })
 
