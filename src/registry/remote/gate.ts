@@ -2,7 +2,7 @@ import { Failure } from '../../failure/failure.ts'
 import type { ByteStream } from '../repository.ts'
 import type { Exchange, RegistryRequest, RegistryResponse } from './exchange.ts'
 import type { Hosts, LaneName, Place } from './hosts.ts'
-import { abortFailure, signalOf } from './signals.ts'
+import { abortFailure, endOf } from './signals.ts'
 
 /**
  * Lets requests out when their host can take them, and learns from what it answers. It stands around the exchange
@@ -26,11 +26,14 @@ export function withGate(exchange: Exchange, hosts: Hosts, run?: AbortSignal): E
 }
 
 async function placeFor(request: RegistryRequest, hosts: Hosts, run?: AbortSignal): Promise<Place> {
-  const signal = signalOf(request, run)
+  const end = endOf(request, run)
+  const { signal } = end
   try {
     return await hosts.at(request.url).enter(laneOf(request), signal, request.urgent)
   } catch (error) {
     throw signal?.aborted ? abortFailure(signal) : error
+  } finally {
+    end.release()
   }
 }
 

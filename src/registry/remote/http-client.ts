@@ -5,7 +5,7 @@ import type { ByteStream } from '../repository.ts'
 import { anyConnector, PrivateAddressError, publicConnector, systemNetwork, type Network } from './connectors.ts'
 import type { Body, Exchange, RegistryRequest, RegistryResponse } from './exchange.ts'
 import { networkFailure } from './network-failure.ts'
-import { signalOf } from './signals.ts'
+import { endOf, type FollowingSignal } from './signals.ts'
 
 /** The bottom of the transport: one exchange over undici, no redirects, no credentials, no second try, no hurry. */
 export interface HttpClient {
@@ -43,7 +43,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     options.isNamed(url.host) || (registry !== undefined && isPrivateOnPurpose(registry))
 
   const exchange: Exchange = async (request) => {
-    const signal = signalOf(request, options.signal)
+    const end = endOf(request, options.signal)
+    const { signal } = end
     const agent = isTrusted(request) ? anywhere : internet
     try {
       const answer = await agent.request({
@@ -59,8 +60,9 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         ...(request.body && { body: bodyOf(request.body) }),
         ...(signal && { signal }),
       })
-      return responseOf(request, answer, signal)
+      return responseOf(request, answer, end)
     } catch (error) {
+      end.release()
       if (error instanceof PrivateAddressError) throw privateAddress(request, error)
       throw networkFailure(error, request.url.host, signal)
     }
@@ -79,24 +81,30 @@ function privateAddress({ url, registry = url }: RegistryRequest, cause: Private
   return new Failure('registry-untrusted', { host: registry.host, reason: 'private-address', ...leadsTo }, { cause })
 }
 
-function responseOf(request: RegistryRequest, answer: Dispatcher.ResponseData, signal?: AbortSignal): RegistryResponse {
+function responseOf(request: RegistryRequest, answer: Dispatcher.ResponseData, end: FollowingSignal): RegistryResponse {
   const { host } = request.url
   return {
     status: answer.statusCode,
     headers: answer.headers,
     url: request.url,
-    body: translated(answer.body, host, signal),
+    body: translated(answer.body, host, end),
     // A body that breaks while nobody reads it is nobody's loss.
-    discard: () => answer.body.dump({ limit: 64 * 1024 }).catch(() => undefined),
+    discard: () =>
+      answer.body
+        .dump({ limit: 64 * 1024 })
+        .catch(() => undefined)
+        .finally(() => end.release()),
   }
 }
 
 /** The body's bytes, its errors told as failures. */
-async function* translated(body: ByteStream, host: string, signal?: AbortSignal): ByteStream {
+async function* translated(body: ByteStream, host: string, end: FollowingSignal): ByteStream {
   try {
     yield* body
   } catch (error) {
-    throw networkFailure(error, host, signal)
+    throw networkFailure(error, host, end.signal)
+  } finally {
+    end.release()
   }
 }
 

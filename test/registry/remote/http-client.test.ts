@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { createServer } from 'node:net'
-import { once } from 'node:events'
+import { getEventListeners, once } from 'node:events'
 import { createHttpClient, type HttpClient } from '../../../src/registry/remote/http-client.ts'
-import { answer, cutAfter } from '../../support/faulty-registry/faults.ts'
+import { answer, cutAfter, reset } from '../../support/faulty-registry/faults.ts'
 import { bytesOf, makeBlob, makeImage, putImage, streamOf } from '../../support/images.ts'
 import { openRegistries, openSource, startScriptedRegistry, type ScriptedRegistry } from '../../support/registries.ts'
 
@@ -29,6 +29,58 @@ async function settled<Value>(ask: () => Promise<Value>, expected: Value): Promi
 }
 
 const urlOf = (path: string): URL => new URL(path, registry.origin)
+
+/** What a signal still holds of those that follow it: listeners, and what Node keeps for `AbortSignal.any`. */
+function followersOf(signal: AbortSignal): number {
+  const kept = Object.getOwnPropertySymbols(signal)
+    .filter(({ description = '' }) => description.includes('kDependantSignals'))
+    .map((symbol): unknown => Reflect.get(signal, symbol))
+  return kept.reduce((sum: number, set) => sum + sizeOf(set), getEventListeners(signal, 'abort').length)
+}
+
+/** Of a set out of another realm. */
+function sizeOf(set: unknown): number {
+  return typeof set === 'object' && set !== null && 'size' in set ? Number(set.size) : 0
+}
+
+const get = (path: string) => client.exchange({ method: 'GET', url: urlOf(path), signal: new AbortController().signal })
+
+describe("the run's end", () => {
+  let run: AbortController
+
+  beforeEach(async () => {
+    run = new AbortController()
+    await client.close()
+    client = createHttpClient({ userAgent: 'test', connections: 3, isNamed: () => true, signal: run.signal })
+  })
+
+  test('remembers no request that is over, however it went', async () => {
+    registry.on('GET', /broken/, cutAfter(10))
+    await (await get('/v2/')).discard()
+    await bytesOf((await get('/v2/')).body)
+    await expect(get('/broken').then(({ body }) => bytesOf(body))).rejects.toThrow()
+    registry.on('GET', /reset/, reset)
+    await expect(get('/reset')).rejects.toThrow()
+    for await (const _ of (await get('/v2/')).body) break
+    expect(followersOf(run.signal)).toBe(0)
+  })
+
+  test.each(['the run', 'the request'])('ends a request whose body is being read: %s', async (which) => {
+    registry.always('GET', /large/, answer(200, {}, 'x'.repeat(50_000_000)))
+    const own = new AbortController()
+    const { body } = await client.exchange({ method: 'GET', url: urlOf('/large'), signal: own.signal })
+    const reading = (async () => {
+      for await (const _ of body) (which === 'the run' ? run : own).abort()
+    })()
+    await expect(reading).rejects.toMatchObject({ code: 'cancelled' })
+    expect(followersOf(run.signal)).toBe(0)
+  })
+
+  test('comes before a request that has not begun', async () => {
+    run.abort()
+    await expect(get('/v2/')).rejects.toMatchObject({ code: 'cancelled' })
+  })
+})
 
 describe('connections', () => {
   test('MH-61 fifty HEADs open as many as there may be at once', async () => {
