@@ -145,9 +145,11 @@ export async function addToList(
     await repository.putManifest(list, tag)
   }
   const turn = (turns.get(image) ?? Promise.resolve()).then(change)
-  turns.set(
-    image,
-    turn.catch(() => undefined),
-  )
-  await turn
+  const over = turn.catch(() => undefined)
+  turns.set(image, over)
+  try {
+    await turn
+  } finally {
+    if (turns.get(image) === over) turns.delete(image)
+  }
 }
