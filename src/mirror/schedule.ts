@@ -1,3 +1,5 @@
+import { Heap } from './heap.ts'
+
 /** What happens at once in a whole run, whatever image and mirror it is for. */
 export interface Schedule {
   /**
@@ -21,6 +23,8 @@ export function createSchedule(concurrency: number): Schedule {
 
 interface Waiting {
   readonly weight: number
+  /** Counts those that have waited. */
+  readonly number: number
   readonly signal: AbortSignal | undefined
   readonly begin: () => void
   readonly giveUp: (reason: unknown) => void
@@ -28,11 +32,11 @@ interface Waiting {
 
 /** So many tasks at once; of those that wait the heaviest begins first, and of equal ones the one that came first. */
 class Lane {
-  /** Heaviest first. */
-  #waiting: Waiting[] = []
+  readonly #waiting = new Heap<Waiting>(isBefore)
   #free: number
-  /** Thousands may wait for one signal: it is listened to once. */
-  readonly #watched = new WeakSet<AbortSignal>()
+  #arrivals = 0
+  /** Thousands may wait for one signal: it is listened to once. Whoever waits for it no more is not in here. */
+  readonly #waitingFor = new WeakMap<AbortSignal, Set<Waiting>>()
 
   constructor(width: number) {
     this.#free = width
@@ -51,40 +55,38 @@ class Lane {
 
   #turn(weight: number, signal?: AbortSignal): Promise<void> {
     return new Promise((begin, giveUp) => {
-      this.#waiting.splice(this.#placeFor(weight), 0, { weight, signal, begin, giveUp })
-      if (signal) this.#watch(signal)
+      const waiting = { weight, number: this.#arrivals, signal, begin, giveUp }
+      this.#arrivals += 1
+      this.#waiting.push(waiting)
+      if (signal) this.#groupOf(signal).add(waiting)
       // All that is handed in at one moment competes before any of it begins.
       queueMicrotask(() => this.#beginNext())
     })
   }
 
-  /** Behind all that are as heavy, by halving: runs over many images have tens of thousands waiting. */
-  #placeFor(weight: number): number {
-    let [from, to] = [0, this.#waiting.length]
-    while (from < to) {
-      const middle = (from + to) >> 1
-      if ((this.#waiting[middle]?.weight ?? 0) >= weight) from = middle + 1
-      else to = middle
-    }
-    return from
-  }
-
   #beginNext(): void {
-    const next = this.#free > 0 ? this.#waiting.shift() : undefined
-    if (next === undefined) return
-    this.#free -= 1
-    next.begin()
+    while (this.#free > 0) {
+      const next = this.#waiting.pop()
+      if (next === undefined) return
+      const { signal } = next
+      // One whose signal was aborted has left.
+      if (signal?.aborted) continue
+      if (signal) this.#groupOf(signal).delete(next)
+      this.#free -= 1
+      next.begin()
+    }
   }
 
-  #watch(signal: AbortSignal): void {
-    if (this.#watched.has(signal)) return
-    this.#watched.add(signal)
-    signal.addEventListener('abort', () => this.#leave(signal), { once: true })
+  #groupOf(signal: AbortSignal): Set<Waiting> {
+    const known = this.#waitingFor.get(signal)
+    if (known !== undefined) return known
+    const group = new Set<Waiting>()
+    this.#waitingFor.set(signal, group)
+    signal.addEventListener('abort', () => group.forEach(({ giveUp }) => giveUp(signal.reason)), { once: true })
+    return group
   }
+}
 
-  #leave(signal: AbortSignal): void {
-    const leaving = this.#waiting.filter((waiting) => waiting.signal === signal)
-    this.#waiting = this.#waiting.filter((waiting) => waiting.signal !== signal)
-    for (const { giveUp } of leaving) giveUp(signal.reason)
-  }
+function isBefore(one: Waiting, other: Waiting): boolean {
+  return one.weight === other.weight ? one.number < other.number : one.weight > other.weight
 }
