@@ -1,8 +1,16 @@
+interface Waiting {
+  readonly signal: AbortSignal | undefined
+  readonly letIn: () => void
+  readonly giveUp: (reason: unknown) => void
+}
+
 /** Requests of one kind to one host: so many at once, and the others in the order in which they came. */
 export class Lane {
   #taken = 0
-  /** What lets each of those in who wait; a set keeps their order. */
-  readonly #waiting = new Set<() => void>()
+  /** A set keeps their order. */
+  readonly #waiting = new Set<Waiting>()
+  /** Thousands may wait for one signal: it is listened to once. */
+  readonly #heard = new WeakSet<AbortSignal>()
 
   /** @param limit how many may be in it now */
   constructor(private readonly limit: () => number) {}
@@ -30,26 +38,32 @@ export class Lane {
 
   /** Lets in whom there is room for: to be called when the limit has grown, too. */
   admit(): void {
-    for (const letIn of this.#waiting) {
+    for (const waiting of this.#waiting) {
       if (this.#taken >= this.limit()) return
       this.#taken += 1
-      letIn()
+      this.#waiting.delete(waiting)
+      waiting.letIn()
     }
   }
 
   #turn(signal?: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const leaveQueue = () => {
-        this.#waiting.delete(letIn)
-        reject(signal?.reason)
-      }
-      const letIn = () => {
-        this.#waiting.delete(letIn)
-        signal?.removeEventListener('abort', leaveQueue)
-        resolve()
-      }
-      this.#waiting.add(letIn)
-      signal?.addEventListener('abort', leaveQueue)
+    return new Promise((letIn, giveUp) => {
+      this.#waiting.add({ signal, letIn, giveUp })
+      if (signal) this.#listenTo(signal)
     })
+  }
+
+  #listenTo(signal: AbortSignal): void {
+    if (this.#heard.has(signal)) return
+    this.#heard.add(signal)
+    signal.addEventListener('abort', () => this.#dismiss(signal), { once: true })
+  }
+
+  #dismiss(signal: AbortSignal): void {
+    for (const waiting of this.#waiting) {
+      if (waiting.signal !== signal) continue
+      this.#waiting.delete(waiting)
+      waiting.giveUp(signal.reason)
+    }
   }
 }

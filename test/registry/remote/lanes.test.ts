@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import { getEventListeners } from 'node:events'
 import { Lane } from '../../../src/registry/remote/lanes.ts'
 
 /** Enters, and says its name as soon as it is in. */
@@ -85,4 +86,17 @@ describe('a lane', () => {
     await turn()
     expect(inside).toEqual(['a', 'b'])
   })
+})
+
+test('thousands who wait listen once to the signal that they have in common, and all leave when it is aborted', async () => {
+  const lane = new Lane(() => 1)
+  await lane.enter()
+  const run = new AbortController()
+  const waiting = Array.from({ length: 3000 }, () => lane.enter(run.signal))
+  expect(getEventListeners(run.signal, 'abort')).toHaveLength(1)
+  run.abort('over')
+  const results = await Promise.allSettled(waiting)
+  expect(results.every((result) => result.status === 'rejected' && result.reason === 'over')).toBe(true)
+  lane.leave()
+  expect(lane.free).toBe(1)
 })
