@@ -58,8 +58,11 @@ export function createSourceShare(options: SourceShareOptions): SourceShare {
   }
 }
 
-/** By repository and range. */
+/** By repository and range, the latest last. */
 type TagLists = Map<string, Promise<readonly string[]>>
+
+/** Lists of tags that are kept, which may be long: a run goes through its repositories more or less in turn. */
+const MOST_TAG_LISTS = 50
 
 /** One source while there is somebody who reads from it. What failed is asked for anew by the next one. */
 class SharedSource {
@@ -93,7 +96,10 @@ class SharedSource {
   async #locate(): Promise<LocatedSource> {
     const { repository, key } = await this.#options.locate(this.#address)
     const { count, tags: most } = ATTACHMENT_LIMITS
-    const tagsOf = (range?: TagRange) => firstOf(repository.tags(range), most + 1)
+    const tagsOf = (range?: TagRange) => {
+      dropOldest(this.#tagLists, MOST_TAG_LISTS - 1)
+      return firstOf(repository.tags(range), most + 1)
+    }
     const referrersOf = (subject: Digest, hasTag?: HasTag) => firstOf(repository.referrers(subject, hasTag), count + 1)
     const source: Source = {
       name: repository.name,
@@ -141,6 +147,14 @@ class SharedSource {
     const isHere = (await this.#fetched.get(blob.digest)) === true
     const from = isHere && this.#spool ? (await this.#spool).repository : source
     yield* from.blob(blob, offset)
+  }
+}
+
+/** Keeps so many entries at most. */
+function dropOldest(map: Map<string, unknown>, most: number): void {
+  for (const key of map.keys()) {
+    if (map.size <= most) return
+    map.delete(key)
   }
 }
 
