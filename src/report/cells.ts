@@ -80,7 +80,7 @@ function progressCell(progress: Progress, texts: Texts): Markdown {
 }
 
 /** How much of the bytes is done, from 0 to 100; 0 while it is not known how many there are. */
-export function percentOf({ done, total }: Progress): number {
+function percentOf({ done, total }: Progress): number {
   if (total.bytes <= 0) return 0
   return Math.min(100, Math.max(0, Math.floor((done.bytes / total.bytes) * 100)))
 }
