@@ -22,6 +22,11 @@ export interface RegistryRequest {
   readonly scopes?: readonly string[]
   /** How often it may be sent in all when it fails in passing; 1 for what must not be repeated here. */
   readonly attempts?: number
+  /**
+   * The content that it asks for is small: it is read whole before it is given, up to so many bytes and little more,
+   * so that content that breaks is asked for again.
+   */
+  readonly contentWithin?: number
   /** Milliseconds to wait for the answer's head once the request is sent. */
   readonly answerWithin?: number
   /** Is not led to another origin: a redirect that leads there is the answer. */
@@ -64,9 +69,29 @@ export function headerValues(response: RegistryResponse, name: string): readonly
  */
 export async function detached(response: RegistryResponse, limit: number): Promise<RegistryResponse> {
   const bytes = await readBounded(response.body, limit).catch(() => undefined)
-  return { ...response, body: streamOf(bytes), discard: () => Promise.resolve() }
+  return inMemory(response, bytes === undefined ? [] : [bytes])
 }
 
-async function* streamOf(bytes: Uint8Array | undefined): AsyncGenerator<Uint8Array> {
-  if (bytes !== undefined) yield bytes
+/**
+ * The same answer with its body read, or with the beginning of a body that is longer than `limit` bytes: enough of it
+ * for whoever reads it to see that it is too long.
+ * @throws whatever breaks the body
+ */
+export async function received(response: RegistryResponse, limit: number): Promise<RegistryResponse> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of response.body) {
+    chunks.push(chunk)
+    size += chunk.byteLength
+    if (size > limit) break
+  }
+  return inMemory(response, chunks)
+}
+
+function inMemory(response: RegistryResponse, chunks: readonly Uint8Array[]): RegistryResponse {
+  return { ...response, body: streamOf(chunks), discard: () => Promise.resolve() }
+}
+
+async function* streamOf(chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
+  yield* chunks
 }

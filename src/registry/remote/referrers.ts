@@ -84,6 +84,7 @@ function listFromApi(context: RepositoryContext, first: URL, withoutApi: Set<str
         headers: { accept: OCI_INDEX },
         scopes: context.scopes,
         staysAtOrigin: true,
+        contentWithin: LARGEST_MANIFEST_READ,
       }),
     async read(response, page) {
       const index = await readPage(context, response, page === 1)

@@ -83,13 +83,13 @@ export class RemoteRepository implements Repository {
 
   async manifest(key: string): Promise<Manifest> {
     const image = this.#imageName(key)
-    const response = await this.#send(this.#manifestRequest('GET', key))
+    const { largestManifest: limit = LARGEST_MANIFEST_READ } = this.#options
+    const response = await this.#send({ ...this.#manifestRequest('GET', key), contentWithin: limit })
     if (response.status === 404) {
       await response.discard()
       throw new Failure('image-unknown', { image, host: this.#options.registry })
     }
     if (response.status !== 200) throw await this.#refusal(response)
-    const { largestManifest: limit = LARGEST_MANIFEST_READ } = this.#options
     const bytes = await readBounded(response.body, limit)
     if (bytes === undefined) throw new Failure('manifest-too-large', { image, limit })
     const contentType = header(response, 'content-type')

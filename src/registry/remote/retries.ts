@@ -1,7 +1,7 @@
 import { Failure, type UnreachableReason } from '../../failure/failure.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { backoff } from './backoff.ts'
-import type { Exchange, RegistryRequest, RegistryResponse } from './exchange.ts'
+import { received, type Exchange, type RegistryRequest, type RegistryResponse } from './exchange.ts'
 import { pauseAsked } from './retry-after.ts'
 
 const ATTEMPTS = 4
@@ -17,8 +17,9 @@ const PASSING_STATUSES = new Set([408, 425, 429, 500, 502, 503, 504, 522])
 const PASSING_REASONS = new Set<UnreachableReason>(['reset', 'timeout', 'protocol', 'malformed'])
 
 /**
- * Sends again what failed in passing: connections that broke and answers that say "not now". The pauses double, with
- * jitter. Where the host asks for one it is the gate that waits: for all requests to it.
+ * Sends again what failed in passing: connections that broke, small answers that did not arrive whole, and answers
+ * that say "not now". The pauses double, with jitter. Where the host asks for one it is the gate that waits: for all
+ * requests to it.
  */
 export function withRetries(exchange: Exchange, clock: Clock): Exchange {
   return async (request) => {
@@ -43,7 +44,9 @@ type Result = RegistryResponse | Failure
 
 async function attemptOnce(exchange: Exchange, request: RegistryRequest): Promise<Result> {
   try {
-    return await exchange(request)
+    const response = await exchange(request)
+    const { contentWithin } = request
+    return contentWithin === undefined || response.status !== 200 ? response : await received(response, contentWithin)
   } catch (error) {
     if (Failure.is(error, 'registry-unreachable') || Failure.is(error, 'registry-stalled')) return error
     throw error

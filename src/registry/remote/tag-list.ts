@@ -16,7 +16,7 @@ const LARGEST_PAGE = 8 * 1024 * 1024
  */
 export function listTags(context: RepositoryContext, first: URL, pages?: number): AsyncGenerator<string> {
   return walkPages(first, {
-    ask: (url) => context.exchange({ method: 'GET', url, scopes: context.scopes }),
+    ask: (url) => context.exchange({ method: 'GET', url, scopes: context.scopes, contentWithin: LARGEST_PAGE }),
     read: (response) => tagsOf(context, response),
     pages,
   })

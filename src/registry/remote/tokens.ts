@@ -99,7 +99,12 @@ function byGet({ realm, service, credential }: TokenOptions, scopes: readonly st
   if (service !== undefined) url.searchParams.set('service', service)
   for (const scope of scopes) url.searchParams.append('scope', scope)
   const pair = credentialPair(credential)
-  return { method: 'GET', url, ...(pair !== undefined && { headers: { authorization: `Basic ${pair}` } }) }
+  return {
+    method: 'GET',
+    url,
+    contentWithin: LONGEST_ANSWER,
+    ...(pair !== undefined && { headers: { authorization: `Basic ${pair}` } }),
+  }
 }
 
 function credentialPair(credential: Credential | undefined): string | undefined {
@@ -121,6 +126,7 @@ function byPost({ realm, service }: TokenOptions, scopes: readonly string[], ref
   return {
     method: 'POST',
     url: realm,
+    contentWithin: LONGEST_ANSWER,
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
     body: { bytes: new TextEncoder().encode(form.toString()) },
   }

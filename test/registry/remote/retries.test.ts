@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { retryAfter } from '../../../src/registry/remote/retry-after.ts'
 import type { Repository } from '../../../src/registry/repository.ts'
-import { answer, refuse, reset, silence } from '../../support/faulty-registry/faults.ts'
-import { makeImage, putImage } from '../../support/images.ts'
+import type { Fault } from '../../support/faulty-registry/call.ts'
+import { answer, cutAfter, refuse, reset, silence, stallAfter } from '../../support/faulty-registry/faults.ts'
+import { listOf, makeImage, putImage } from '../../support/images.ts'
 import {
   openMirror,
   openRegistries,
@@ -194,4 +195,38 @@ describe('a run that is cancelled', () => {
       await cancellable.close()
     },
   )
+})
+
+describe('a small answer that does not arrive whole is asked for again', () => {
+  const contents: readonly [string, RegExp, (from: Repository) => Promise<unknown>][] = [
+    ['a manifest', /manifests\/v1/, (from) => from.manifest('v1')],
+    ['a list of tags', /tags/, (from) => listOf(from.tags())],
+    ['a list of referrers', /referrers/, (from) => listOf(from.referrers(image.root.descriptor.digest))],
+  ]
+  const breaks: readonly [string, Fault][] = [
+    ['breaks off', cutAfter(10)],
+    ['stands still', stallAfter(10)],
+  ]
+
+  test.each(
+    contents.flatMap(([what, path, read]) => breaks.map(([how, fault]) => [what, how, path, read, fault] as const)),
+  )('%s that %s', async (_, __, path, read, fault) => {
+    const impatient = openRegistries({ patience: 100 })
+    const from = await openSource(impatient, registry)
+    const whole = await read(app)
+    registry.heal()
+    registry.on('GET', path, fault)
+    expect(await read(from)).toEqual(whole)
+    expect(registry.log.count('GET', path)).toBe(2)
+    await impatient.close()
+  })
+
+  test('and no more than so often', async () => {
+    registry.always('GET', MANIFESTS, cutAfter(10))
+    await expect(app.manifest('v1')).rejects.toMatchObject({
+      code: 'registry-unreachable',
+      facts: { host: registry.host, reason: 'reset' },
+    })
+    expect(registry.log.requests).toHaveLength(4)
+  })
 })
