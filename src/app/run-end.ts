@@ -1,5 +1,8 @@
 import { Failure } from '../failure/failure.ts'
 
+/** Milliseconds: `timeout` sends its signal twice, and `npx` passes on what the terminal has sent already. */
+const SAME_SIGNAL = 2_000
+
 /** How a run comes to its end before its work is done. */
 export interface RunEnd {
   /** Its reason is a Failure: `cancelled` or `deadline-reached`. */
@@ -15,9 +18,8 @@ export interface RunEnd {
  */
 export function runEnd(deadline?: number): RunEnd {
   const controller = new AbortController()
-  const cancel = () => controller.abort(new Failure('cancelled', {}))
-  process.once('SIGINT', cancel)
-  process.once('SIGTERM', cancel)
+  for (const name of ['SIGINT', 'SIGTERM'] as const)
+    onSignal(name, () => controller.abort(new Failure('cancelled', {})))
   const { signal } = controller
   if (deadline === undefined) return { signal }
   const left = deadline - performance.now()
@@ -25,4 +27,13 @@ export function runEnd(deadline?: number): RunEnd {
   // A run that is done earlier does not wait for it.
   setTimeout(reach, left).unref()
   return { signal, until: Math.round(Date.now() + left) }
+}
+
+/** A signal that comes again at once is the same one; who sends it later wants the program to end without more ado. */
+function onSignal(name: NodeJS.Signals, cancel: () => void): void {
+  const listener = () => {
+    cancel()
+    setTimeout(() => process.off(name, listener), SAME_SIGNAL).unref()
+  }
+  process.on(name, listener)
 }
