@@ -33,7 +33,7 @@ export function resultOf(outcomes: readonly Outcome[], fault?: Failure): Result 
  * The state that an issue should have. It stays open where somebody else than the requester has something to
  * mend; what the requester can mend is closed, and taken up again when the request is edited.
  */
-function closingOf({ endings, failures }: Result): IssueState {
+export function closingOf({ endings, failures }: Result): IssueState {
   if (failures.some(({ remedy }) => remedy !== 'requester')) return { state: 'open' }
   const isCompleted = failures.length === 0 && endings.includes('done')
   return { state: 'closed', reason: isCompleted ? 'completed' : 'not_planned' }

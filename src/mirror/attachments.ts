@@ -43,13 +43,19 @@ export async function findAttachments(
   const hasTag = tagFinder(source, manifests[0])
   const found = new Map<string, Attachment>()
   const asked = new Set<Digest>()
+  const tally = tallyOf(source)
+  const ask = (subject: Digest) =>
+    schedule.request(async () => {
+      const attached = await attachmentsOf(source, subject, hasTag, tally)
+      tally.add(attached)
+      return attached
+    })
   let level = manifests
   for (let depth = 0; level.length > 0; depth += 1) {
     for (const digest of level) asked.add(digest)
-    const next = await askEach(level, (digest) => schedule.request(() => attachmentsOf(source, digest, hasTag)))
+    const next = await askEach(level, ask)
     if (next.length > 0 && depth === ATTACHMENT_LIMITS.depth) throw tooDeep(source)
     for (const one of next) found.set(`${one.subject} ${one.tag ?? one.descriptor.digest}`, one)
-    checkLimits(source, [...found.values()])
     level = [...new Set(next.map(({ descriptor }) => descriptor.digest))].filter((digest) => !asked.has(digest))
   }
   return [...found.values()]
@@ -65,7 +71,13 @@ async function askEach<Item>(
   return [...found, ...(await Promise.all(rest.map(ask))).flat()]
 }
 
-async function attachmentsOf(source: Source, subject: Digest, hasTag: HasTag): Promise<readonly Attachment[]> {
+async function attachmentsOf(
+  source: Source,
+  subject: Digest,
+  hasTag: HasTag,
+  tally: Tally,
+): Promise<readonly Attachment[]> {
+  tally.check()
   const referrers = await firstOf(source.referrers(subject, hasTag), ATTACHMENT_LIMITS.count + 1)
   const tagged = await Promise.all(
     cosignTags(subject).map(async (tag): Promise<readonly Attachment[]> => {
@@ -76,11 +88,24 @@ async function attachmentsOf(source: Source, subject: Digest, hasTag: HasTag): P
   return [...referrers.map((descriptor) => ({ subject, descriptor })), ...tagged.flat()]
 }
 
-function checkLimits({ name: image }: Source, found: readonly Attachment[]): void {
-  const { count, bytes } = ATTACHMENT_LIMITS
-  if (found.length > count) throw new Failure('image-too-complex', { image, limit: count })
-  const size = found.reduce((sum, { descriptor }) => sum + descriptor.size, 0)
-  if (size > bytes) throw new Failure('manifest-too-large', { image, limit: bytes })
+type Tally = ReturnType<typeof tallyOf>
+
+/** Counts what is listed, also what is listed again; once that is too much nothing more is asked for. */
+function tallyOf({ name: image }: Source) {
+  const limits = ATTACHMENT_LIMITS
+  let [count, bytes] = [0, 0]
+  const check = () => {
+    if (count > limits.count) throw new Failure('image-too-complex', { image, limit: limits.count })
+    if (bytes > limits.bytes) throw new Failure('manifest-too-large', { image, limit: limits.bytes })
+  }
+  return {
+    check,
+    add(attached: readonly Attachment[]) {
+      count += attached.length
+      bytes += attached.reduce((sum, { descriptor }) => sum + descriptor.size, 0)
+      check()
+    },
+  }
 }
 
 function tooDeep({ name: image }: Source): Failure {

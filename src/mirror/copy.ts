@@ -42,10 +42,7 @@ export async function carryOut(job: Job, plan: Plan, options: CopyOptions): Prom
  * again: an index that lists it is refused at that moment.
  */
 async function putOnce({ target }: Job, manifest: Manifest, holdings: Holdings): Promise<void> {
-  await holdings.bring(target, manifest.descriptor, async () => {
-    await target.putManifest(manifest)
-    return 'sent'
-  })
+  await holdings.bringManifest(target, manifest.descriptor, () => target.putManifest(manifest))
 }
 
 /** Waits for all, also when one has failed: nothing is left under way behind the caller's back. */

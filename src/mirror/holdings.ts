@@ -13,8 +13,10 @@ export interface Holdings {
   isNew(target: Repository, ask: () => Promise<boolean>): Promise<boolean>
   /** The run puts an image there. */
   begin(target: Repository): void
-  /** Brings a blob, or a manifest, to a repository once, however many images need it there at the same time. */
+  /** Brings a blob to a repository once, however many images need it there at the same time. */
   bring(target: Repository, blob: Descriptor, put: () => Promise<BlobArrival>): Promise<BlobArrival>
+  /** The same of a manifest. To have its bytes as a blob is not to have it: each has an address of its own. */
+  bringManifest(target: Repository, manifest: Descriptor, put: () => Promise<void>): Promise<void>
   /** Does some work for a repository, once in the run; whoever wants the same meanwhile waits for it. */
   once(target: Repository, what: string, work: () => Promise<void>): Promise<void>
   /** Name of a repository of a registry that has the blob by now: any of them. */
@@ -23,10 +25,16 @@ export interface Holdings {
   forget(target: Repository): void
 }
 
-/** One repository, as far as the run has written to it. */
-interface Held {
+/** What came to one repository, and what is on its way. */
+interface Arrivals {
   readonly arrived: Set<Digest>
   readonly underWay: Map<Digest, Promise<BlobArrival>>
+}
+
+/** One repository, as far as the run has written to it. */
+interface Held {
+  readonly blobs: Arrivals
+  readonly manifests: Arrivals
 }
 
 export function createHoldings(): Holdings {
@@ -36,29 +44,22 @@ export function createHoldings(): Holdings {
   const works = new Map<string, Promise<void>>()
 
   const heldBy = ({ name }: Repository) =>
-    entry(repositories, name, () => ({ arrived: new Set(), underWay: new Map() }))
+    entry(repositories, name, () => ({ blobs: noArrivals(), manifests: noArrivals() }))
 
   return {
-    has: (target, blob) => heldBy(target).arrived.has(blob.digest),
+    has: (target, blob) => heldBy(target).blobs.arrived.has(blob.digest),
     isNew: (target, ask) => entry(novelty, target.name, ask),
     begin: (target) => void novelty.set(target.name, Promise.resolve(false)),
     async bring(target, { digest }, put) {
-      const { arrived, underWay } = heldBy(target)
-      for (let other = underWay.get(digest); other !== undefined; other = underWay.get(digest)) {
-        // Where another image's source fails, this one's own is tried.
-        await other.catch(() => undefined)
-      }
-      if (arrived.has(digest)) return 'present'
-      const arrival = put()
-      underWay.set(digest, arrival)
-      try {
-        const how = await arrival
-        arrived.add(digest)
-        entry(holders, registryIn(target.name), () => new Map()).set(digest, target.name)
-        return how
-      } finally {
-        underWay.delete(digest)
-      }
+      const how = await bringOnce(heldBy(target).blobs, digest, put)
+      entry(holders, registryIn(target.name), () => new Map()).set(digest, target.name)
+      return how
+    },
+    async bringManifest(target, { digest }, put) {
+      await bringOnce(heldBy(target).manifests, digest, async () => {
+        await put()
+        return 'sent'
+      })
     },
     async once(target, what, work) {
       const key = `${target.name} ${what}`
@@ -71,9 +72,38 @@ export function createHoldings(): Holdings {
     },
     holderOf(registry, digest) {
       const name = holders.get(registry)?.get(digest)
-      return name !== undefined && repositories.get(name)?.arrived.has(digest) ? name : undefined
+      return name !== undefined && repositories.get(name)?.blobs.arrived.has(digest) ? name : undefined
     },
-    forget: (target) => heldBy(target).arrived.clear(),
+    forget(target) {
+      const { blobs, manifests } = heldBy(target)
+      blobs.arrived.clear()
+      manifests.arrived.clear()
+    },
+  }
+}
+
+function noArrivals(): Arrivals {
+  return { arrived: new Set(), underWay: new Map() }
+}
+
+/** Where another image's source fails, this one's own is tried. */
+async function bringOnce(
+  { arrived, underWay }: Arrivals,
+  digest: Digest,
+  put: () => Promise<BlobArrival>,
+): Promise<BlobArrival> {
+  for (let other = underWay.get(digest); other !== undefined; other = underWay.get(digest)) {
+    await other.catch(() => undefined)
+  }
+  if (arrived.has(digest)) return 'present'
+  const arrival = put()
+  underWay.set(digest, arrival)
+  try {
+    const how = await arrival
+    arrived.add(digest)
+    return how
+  } finally {
+    underWay.delete(digest)
   }
 }
 

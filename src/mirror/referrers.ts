@@ -6,6 +6,7 @@ import type { Note } from '../outcome/outcome.ts'
 import { ATTACHMENT_LIMITS, findAttachments, firstOf, type Attachment } from './attachments.ts'
 import { carryOut, type CopyOptions } from './copy.ts'
 import type { Job, Plan, PlanOptions } from './plan.ts'
+import { prepareMove } from './tag-move.ts'
 import { readTree, treeSize, type ImageTree, type LeaveOut } from './tree.ts'
 
 /**
@@ -15,6 +16,8 @@ import { readTree, treeSize, type ImageTree, type LeaveOut } from './tree.ts'
 export type ReferrersChoice = 'auto' | 'always' | 'none'
 
 export interface CompanionOptions extends PlanOptions, Pick<CopyOptions, 'onSent'> {
+  /** Gives milliseconds since 1970. */
+  readonly now: () => number
   /** `auto` unless told. */
   readonly referrers?: ReferrersChoice
 }
@@ -46,6 +49,9 @@ class Errand {
   readonly #options: CompanionOptions
   /** Manifests that the target has by now, and had not before: nothing can be attached to them there. */
   readonly #fresh: Set<Digest>
+  readonly #backups: Note[] = []
+  #trees: Promise<unknown> = Promise.resolve()
+  #manifestBytes = 0
   #bytes = 0
   #brought = 0
   #lost = 0
@@ -68,6 +74,7 @@ class Errand {
       }
     })
     return [
+      ...this.#backups,
       ...(this.#brought > 0 ? [{ kind: 'referrers', count: this.#brought } as const] : []),
       ...(this.#failure ? [{ kind: 'referrers-failed', count: this.#lost, code: this.#failure.code } as const] : []),
     ]
@@ -128,6 +135,8 @@ class Errand {
     if ((await this.#ask(() => target.head(tag)))?.digest === descriptor.digest) return
     const manifest = await this.#bringContents(descriptor, () => true)
     if (manifest === undefined) return
+    const { digest } = descriptor
+    this.#backups.push(...(await prepareMove({ target, tag }, digest, this.#options, this.#options.now)))
     await this.#ask(() => target.putManifest(manifest, tag))
     this.#countIn([manifest])
   }
@@ -148,9 +157,22 @@ class Errand {
     return manifest
   }
 
-  /** Companions, all together, are held to the size that an image may have. */
-  async #treeOf(manifest: Manifest): Promise<ImageTree> {
-    const tree = await readTree(this.#job.source, manifest, this.#options)
+  /** One after the other, since all together they are held to what one image may have. */
+  #treeOf(manifest: Manifest): Promise<ImageTree> {
+    const tree = this.#trees.then(() => this.#readTree(manifest))
+    this.#trees = tree.catch(() => undefined)
+    return tree
+  }
+
+  async #readTree(manifest: Manifest): Promise<ImageTree> {
+    const manifests = ATTACHMENT_LIMITS.bytes - this.#manifestBytes
+    const limits = { ...this.#options.limits, manifests }
+    // What cannot be read in the end has been in memory as well.
+    const prune = ({ size }: Descriptor) => {
+      this.#manifestBytes += size
+      return Promise.resolve(false)
+    }
+    const tree = await readTree(this.#job.source, manifest, { ...this.#options, limits, prune })
     this.#bytes += treeSize(tree)
     const { maxSize: limit } = this.#options
     if (limit === undefined || this.#bytes <= limit) return tree
@@ -160,7 +182,7 @@ class Errand {
   async #read({ digest, size: expected }: Descriptor): Promise<Manifest | undefined> {
     const { source } = this.#job
     try {
-      const manifest = await source.manifest(digest)
+      const manifest = await source.manifest(digest, expected)
       const { size: actual } = manifest.descriptor
       if (actual !== expected) throw new Failure('size-mismatch', { where: source.name, digest, expected, actual })
       return manifest

@@ -1,6 +1,7 @@
 import { Failure } from '../failure/failure.ts'
 import type { Digest } from '../oci/digest.ts'
 import type { Descriptor, Manifest } from '../oci/manifest.ts'
+import { isManifestType } from '../oci/media-types.ts'
 import { formatAddress, type Address } from '../oci/place.ts'
 import type { ByteStream, HasTag, Repository, TagRange } from '../registry/repository.ts'
 import { ATTACHMENT_LIMITS, firstOf } from './attachments.ts'
@@ -100,11 +101,12 @@ class SharedSource {
       dropOldest(this.#tagLists, MOST_TAG_LISTS - 1)
       return firstOf(repository.tags(range), most + 1)
     }
-    const referrersOf = (subject: Digest, hasTag?: HasTag) => firstOf(repository.referrers(subject, hasTag), count + 1)
+    const referrersOf = (subject: Digest, hasTag?: HasTag) =>
+      firstOf(pointersOf(repository.referrers(subject, hasTag)), count + 1)
     const source: Source = {
       name: repository.name,
       head: (wanted) => this.#head(repository, wanted),
-      manifest: (wanted) => once(this.#manifests, wanted, () => this.#manifest(repository, wanted)),
+      manifest: (wanted, size) => once(this.#manifests, wanted, () => this.#manifest(repository, wanted, size)),
       blob: (blob, offset) => this.#read(repository, blob, offset),
       tags: (range) => each(once(this.#tagLists, `${repository.name} ${JSON.stringify(range)}`, () => tagsOf(range))),
       referrers: (subject, hasTag) => each(once(this.#referrers, subject, () => referrersOf(subject, hasTag))),
@@ -120,8 +122,8 @@ class SharedSource {
     return read?.descriptor ?? once(this.#heads, key, () => source.head(key))
   }
 
-  async #manifest(source: Source, key: string): Promise<Manifest> {
-    const manifest = await source.manifest(key)
+  async #manifest(source: Source, key: string, size?: number): Promise<Manifest> {
+    const manifest = await source.manifest(key, size)
     this.#manifests.set(manifest.descriptor.digest, Promise.resolve(manifest))
     return manifest
   }
@@ -155,6 +157,13 @@ function dropOldest(map: Map<string, unknown>, most: number): void {
   for (const key of map.keys()) {
     if (map.size <= most) return
     map.delete(key)
+  }
+}
+
+/** Descriptors without their annotations and the like, which have no bounds and need not be kept. */
+async function* pointersOf(descriptors: AsyncIterable<Descriptor>): AsyncGenerator<Descriptor> {
+  for await (const { mediaType, digest, size } of descriptors) {
+    yield { mediaType: isManifestType(mediaType) ? mediaType : '', digest, size }
   }
 }
 

@@ -46,7 +46,7 @@ export class TargetManifests {
     return {
       name: source.name,
       head: (key) => source.head(key),
-      manifest: async (key) => (await this.#read(key)) ?? source.manifest(key),
+      manifest: async (key, size) => (await this.#read(key)) ?? source.manifest(key, size),
       blob: (blob, offset) => source.blob(blob, offset),
       tags: (range) => source.tags(range),
       referrers: (subject, hasTag) => source.referrers(subject, hasTag),

@@ -60,7 +60,7 @@ export async function readTree(repository: Source, root: Manifest, options: Tree
   let bytes = 0
   for (let level: readonly Manifest[] = [root]; level.length > 0;) {
     levels.push(level)
-    const children = childrenOf(level, options)
+    const children = childrenOf(repository, level, options)
     if (children.length > 0) guard.depth(levels.length)
     const unread = children.filter(({ digest }) => !read.has(digest))
     guard.parts(read.size + unread.length)
@@ -70,7 +70,7 @@ export async function readTree(repository: Source, root: Manifest, options: Tree
     level = children.flatMap(({ digest }) => read.get(digest) ?? [])
   }
   const manifests = [...read.values()]
-  const blobs = blobsOf([root, ...manifests.filter((manifest) => manifest !== undefined)], options)
+  const blobs = blobsOf(repository, [root, ...manifests.filter((manifest) => manifest !== undefined)], options)
   guard.parts(read.size + blobs.length)
   const isLeft = (blob: Descriptor) => !options.foreignLayers && isForeignLayer(blob)
   return {
@@ -99,14 +99,29 @@ function limitsOn(image: string, limits: Partial<TreeLimits> = {}) {
   }
 }
 
-function childrenOf(manifests: readonly Manifest[], options: TreeOptions): readonly Descriptor[] {
-  const children = manifests.flatMap((manifest) => entriesOf(manifest, options).filter((child) => !isBlob(child)))
-  return [...new Map(children.map((child) => [child.digest, child])).values()]
+function childrenOf(from: Source, manifests: readonly Manifest[], options: TreeOptions): readonly Descriptor[] {
+  return eachOnce(
+    from,
+    manifests.flatMap((manifest) => entriesOf(manifest, options).filter((child) => !isBlob(child))),
+  )
 }
 
-function blobsOf(manifests: readonly Manifest[], options: TreeOptions): readonly Descriptor[] {
+/** A layer that is listed as foreign in one place and as a plain one in another is a plain one: it has to be there. */
+function blobsOf(from: Source, manifests: readonly Manifest[], options: TreeOptions): readonly Descriptor[] {
   const blobs = manifests.flatMap((manifest) => [...manifest.blobs, ...entriesOf(manifest, options).filter(isBlob)])
-  return [...new Map(blobs.map((blob) => [blob.digest, blob])).values()]
+  return eachOnce(from, [...blobs.filter(isForeignLayer), ...blobs.filter((blob) => !isForeignLayer(blob))])
+}
+
+/** Of what is listed more than once the last entry. @throws Failure `size-mismatch` where not all say the same size */
+function eachOnce({ name: where }: Source, descriptors: readonly Descriptor[]): readonly Descriptor[] {
+  const known = new Map<Digest, Descriptor>()
+  for (const descriptor of descriptors) {
+    const { digest, size: actual } = descriptor
+    const { size: expected } = known.get(digest) ?? descriptor
+    if (actual !== expected) throw new Failure('size-mismatch', { where, digest, expected, actual })
+    known.set(digest, descriptor)
+  }
+  return [...known.values()]
 }
 
 function entriesOf({ children }: Manifest, { leaveOut }: TreeOptions): readonly Descriptor[] {
@@ -130,7 +145,7 @@ async function readChild(
   { prune, known }: TreeOptions,
 ): Promise<Manifest | undefined> {
   if (await prune?.(child)) return undefined
-  const manifest = known?.get(child.digest) ?? (await repository.manifest(child.digest))
+  const manifest = known?.get(child.digest) ?? (await repository.manifest(child.digest, child.size))
   if (manifest.descriptor.size === child.size) return manifest
   const { digest, size: expected } = child
   throw new Failure('size-mismatch', { where: repository.name, digest, expected, actual: manifest.descriptor.size })

@@ -40,8 +40,11 @@ export interface Repository {
   /** What a tag or digest leads to, without its bytes; undefined where it is not there. */
   head(key: string): Promise<Descriptor | undefined>
 
-  /** A manifest's exact bytes, read and checked against its digest. Throws `image-unknown` where it is not there. */
-  manifest(key: string): Promise<Manifest>
+  /**
+   * A manifest's exact bytes, read and checked against its digest. Throws `image-unknown` where it is not there.
+   * `size` is how many bytes it is said to have: of a longer one no more is read over a network, and it is an error.
+   */
+  manifest(key: string, size?: number): Promise<Manifest>
 
   /**
    * Publishes a manifest under its digest and, given one, under a tag. All that it lists must be there before: throws

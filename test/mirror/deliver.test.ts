@@ -87,7 +87,7 @@ describe('a mirror that answers', () => {
       new RegExp(`manifests/${child}`),
       answer(200, { 'content-type': 'application/json' }, Buffer.from(other.root.bytes).toString()),
     )
-    await expect(world.copy({ proof: true })).rejects.toMatchObject({ code: 'digest-mismatch' })
+    await expect(world.copy({ proof: true })).rejects.toMatchObject({ code: 'size-mismatch' })
   })
 
   test('nothing when the tag is put, though it was, has it', async () => {

@@ -81,7 +81,7 @@ export class RemoteRepository implements Repository {
     throw await this.#refusal(response)
   }
 
-  async manifest(key: string): Promise<Manifest> {
+  async manifest(key: string, size = Infinity): Promise<Manifest> {
     const image = this.#imageName(key)
     const { largestManifest: limit = LARGEST_MANIFEST_READ } = this.#options
     const response = await this.#send({ ...this.#manifestRequest('GET', key), contentWithin: limit })
@@ -90,7 +90,8 @@ export class RemoteRepository implements Repository {
       throw new Failure('image-unknown', { image, host: this.#options.registry })
     }
     if (response.status !== 200) throw await this.#refusal(response)
-    const bytes = await readBounded(response.body, limit)
+    const bytes = await readBounded(response.body, Math.min(limit, size))
+    if (bytes === undefined && isDigest(key) && size < limit) throw longerThan(size, key, response, this.name)
     if (bytes === undefined) throw new Failure('manifest-too-large', { image, limit })
     const contentType = header(response, 'content-type')
     return readManifest(bytes, {
@@ -231,6 +232,12 @@ export class RemoteRepository implements Repository {
     const { registry, repository, writes } = this.#options
     return { host: registry, repository, does: writes ? 'push' : 'pull' }
   }
+}
+
+/** How long the rest would have been is for the registry to say. */
+function longerThan(size: number, digest: Digest, response: RegistryResponse, where: string): Failure {
+  const actual = Number(header(response, 'content-length') ?? size + 1)
+  return new Failure('size-mismatch', { where, digest, expected: size, actual })
 }
 
 async function* streamOf(bytes: Uint8Array): ByteStream {
