@@ -1,6 +1,7 @@
 import { Failure } from '../failure/failure.ts'
 import type { Digest } from '../oci/digest.ts'
 import type { Descriptor } from '../oci/manifest.ts'
+import { isReferrersTag } from '../oci/referrers.ts'
 import type { Note } from '../outcome/outcome.ts'
 import { isProtected, type TagPolicy } from '../policy/tag-policy.ts'
 import type { Repository } from '../registry/repository.ts'
@@ -54,21 +55,35 @@ export async function prepareMove(
   now: () => number,
 ): Promise<Note[]> {
   if (tag === undefined || !(options.backupTags === true || guards(tag, options))) return []
-  const present = await target.head(tag)
+  const present = await ledTo(target, tag)
   requireMovable({ target, tag }, present, wanted, options)
   if (!options.backupTags || present === undefined || present.digest === wanted) return []
   return [{ kind: 'tag-backed-up', tag: await backUp(target, tag, present.digest, now()), digest: present.digest }]
 }
 
+/** A list of what refers to an image grows by itself; another one in its place would lose what only this one lists. */
 function guards(tag: string, { tags, force }: TagMoveOptions): boolean {
-  return force !== true && tags !== undefined && isProtected(tags, tag)
+  return force !== true && (isReferrersTag(tag) || (tags !== undefined && isProtected(tags, tag)))
+}
+
+/** Some registries have no HEAD, or answer it wrongly: what must not be lost is not there only if GET says so, too. */
+async function ledTo(target: Repository, tag: string): Promise<Descriptor | undefined> {
+  const found = await target.head(tag)
+  if (found !== undefined) return found
+  try {
+    return (await target.manifest(tag)).descriptor
+  } catch (error) {
+    // What no writer may read can only be tried.
+    if (Failure.is(error, 'image-unknown') || Failure.is(error, 'push-denied')) return undefined
+    throw error
+  }
 }
 
 /** Gives a manifest that is there already one more tag, and tells which. */
 async function backUp(target: Repository, tag: string, digest: Digest, time: number): Promise<string> {
   for (let number = 1; ; number += 1) {
     const name = backupTag(tag, time, number)
-    const taken = await target.head(name)
+    const taken = await ledTo(target, name)
     if (taken?.digest === digest) return name
     if (taken === undefined) {
       await target.putManifest(await target.manifest(digest), name)

@@ -6,10 +6,16 @@ import { OCI_INDEX } from './media-types.ts'
 /** What cosign adds to the tag of a digest for its signatures, attestations and bills of materials. */
 const COSIGN_SUFFIXES = ['.sig', '.att', '.sbom']
 const LONGEST_ENCODED = 64
+const REFERRERS_TAG = /^sha(?:256|512)-[0-9a-f]{64}$/
 const ATTACHMENT_TAG = /^sha(?:256|512)-[0-9a-f]{64}(?:\.(?:sig|att|sbom))?$/
 
 /** Where tags of digests begin in a sorted list of tags. */
 export const BEFORE_ATTACHMENT_TAGS = 'sha256-'
+
+/** Whether a tag is one of those of `referrersTag`. */
+export function isReferrersTag(tag: string): boolean {
+  return REFERRERS_TAG.test(tag)
+}
 
 /**
  * The tag under which a repository without a referrers API lists what refers to a manifest (distribution-spec,

@@ -3,15 +3,17 @@ import { createSourceShare } from '../../src/mirror/source-share.ts'
 import { digestOf } from '../../src/oci/digest.ts'
 import type { Descriptor, Manifest } from '../../src/oci/manifest.ts'
 import { OCI_CONFIG, OCI_INDEX, OCI_LAYER, OCI_MANIFEST } from '../../src/oci/media-types.ts'
-import { answer } from '../support/faulty-registry/faults.ts'
+import { cosignTags, referrersTag } from '../../src/oci/referrers.ts'
+import { answer, refuse } from '../support/faulty-registry/faults.ts'
 import { takeSparse } from '../support/faulty-registry/manifests.ts'
 import { blobOf, listOf, makeBlob, makeImage, manifestOf, putImage, type TestImage } from '../support/images.ts'
-import { strayDigest } from '../support/referrers.ts'
+import { makeReferrer, strayDigest } from '../support/referrers.ts'
 import { blobsAt, startWorld, type World } from './world.ts'
 
 const FOREIGN_LAYER = 'application/vnd.oci.image.layer.nondistributable.v1.tar+gzip'
 const MEBIBYTE = 1024 * 1024
-const one = makeImage({ seed: 'one' })
+const tags = { immutable: true, except: [] }
+const [one, two] = [makeImage({ seed: 'one' }), makeImage({ seed: 'two' })]
 
 let world: World
 
@@ -103,6 +105,42 @@ describe('a hostile image', () => {
     }))
     const copy = world.copy({ key: root.descriptor.digest })
     await expect(copy).rejects.toMatchObject({ code: 'size-mismatch', facts: { expected: 500 } })
+  })
+})
+
+describe('a tag that must not be moved stays', () => {
+  test.each([
+    ['403', refuse(403, 'DENIED')],
+    ['404', answer(404)],
+  ])('where the mirror answers its HEAD with %s', async (_, fault) => {
+    await world.publish(one)
+    await world.copy({ tags })
+    await world.publish(two)
+    world.mirror.always('HEAD', /manifests\/v1$/, fault)
+    await expect(world.copy({ tags })).rejects.toMatchObject({ code: 'tag-protected' })
+    expect(await led('v1')).toBe(one.root.descriptor.digest)
+  })
+
+  test('where it is one of cosign and its signature was changed', async () => {
+    const [tag = ''] = cosignTags(one.root.descriptor.digest)
+    const [before, after] = [makeReferrer(undefined, { seed: 'before' }), makeReferrer(undefined, { seed: 'after' })]
+    await world.publish(one)
+    await world.publish(before, tag)
+    await world.copy({ tags })
+    await world.publish(after, tag)
+    const { notes } = await world.copy({ tags, referrers: 'always' })
+    expect(notes).toEqual([{ kind: 'referrers-failed', count: 1, code: 'tag-protected' }])
+    expect(await led(tag)).toBe(before.root.descriptor.digest)
+  })
+
+  test('where it is a list of referrers, unless it is forced', async () => {
+    const tag = referrersTag(one.root.descriptor.digest)
+    await putImage(world.atMirror, one, tag)
+    await world.publish(two, tag)
+    await expect(world.copy({ key: tag, tag })).rejects.toMatchObject({ code: 'tag-protected' })
+    expect(await led(tag)).toBe(one.root.descriptor.digest)
+    await world.copy({ key: tag, tag, force: true })
+    expect(await led(tag)).toBe(two.root.descriptor.digest)
   })
 })
 
