@@ -1,7 +1,7 @@
 import type { CopyPorts } from '../commands/copy-image.ts'
 import type { Mirror } from '../policy/mirror.ts'
 import { createHoldings } from '../mirror/holdings.ts'
-import { createSchedule } from '../mirror/schedule.ts'
+import { createSchedules } from '../mirror/schedule.ts'
 import { createSourceShare } from '../mirror/source-share.ts'
 import { createRegistries } from '../registry/registries.ts'
 import { loadDockerCredentials, mirrorCredentials, type GivenCredentials } from './credentials.ts'
@@ -48,6 +48,6 @@ export async function openPorts(
     locate: (address) => registries.locate(address),
     openSpool: () => openSpool(env, { processes, clock: systemClock }),
   })
-  const schedule = createSchedule(settings.concurrency)
-  return { registries, clock: systemClock, schedule, holdings: createHoldings(), sources, end: signal }
+  const schedules = createSchedules(settings.concurrency)
+  return { registries, clock: systemClock, schedules, holdings: createHoldings(), sources, end: signal }
 }

@@ -3,7 +3,7 @@ import { deliver } from '../mirror/deliver.ts'
 import type { Holdings } from '../mirror/holdings.ts'
 import { digestAt } from '../mirror/plan.ts'
 import type { ReferrersChoice } from '../mirror/referrers.ts'
-import type { Schedule } from '../mirror/schedule.ts'
+import type { Schedules } from '../mirror/schedule.ts'
 import type { LocatedSource, Source, SourceShare } from '../mirror/source-share.ts'
 import type { TreeLimits } from '../mirror/tree.ts'
 import type { Digest } from '../oci/digest.ts'
@@ -18,8 +18,8 @@ import type { Registries } from '../registry/registries.ts'
 export interface CopyPorts {
   readonly registries: Registries
   readonly clock: Clock
-  /** What happens at once in the whole run. */
-  readonly schedule: Schedule
+  /** What happens at once in the whole run, for each mirror. */
+  readonly schedules: Schedules
   /** What the run has learned of its mirrors. */
   readonly holdings: Holdings
   /** Reads each source once for all its mirrors. */
@@ -101,7 +101,7 @@ async function copyFrom(
   { repository: source, key }: LocatedSource,
   task: CopyTask,
   options: CopyImageOptions,
-  { registries, schedule, holdings, clock }: CopyPorts,
+  { registries, schedules, holdings, clock }: CopyPorts,
 ): Promise<Outcome> {
   const { image, target, followsTag } = task
   const moved = followsTag ? await movedTag(task.source, source) : undefined
@@ -119,7 +119,7 @@ async function copyFrom(
     },
     {
       ...options,
-      schedule,
+      schedule: schedules(target.place.kind === 'registry' ? target.place.registry : target.place.directory),
       holdings,
       now: () => clock.now(),
       address: formatAddress(shownAddress(target)),

@@ -1,6 +1,6 @@
 import { Heap } from './heap.ts'
 
-/** What happens at once in a whole run, whatever image and mirror it is for. */
+/** What happens at once in a run for one mirror, whatever image it is for. */
 export interface Schedule {
   /**
    * Moves a blob when it is its turn: of all that wait, the largest goes first, so that none is left for the end to be
@@ -9,6 +9,19 @@ export interface Schedule {
   transfer<Result>(bytes: number, task: () => Promise<Result>, signal?: AbortSignal): Promise<Result>
   /** Sends a small request in its turn, on a lane of its own: none waits behind a large blob. */
   request<Result>(task: () => Promise<Result>): Promise<Result>
+}
+
+/** Gives the schedule of a mirror, by the registry or directory that it is: none waits behind what another one holds up. */
+export type Schedules = (mirror: string) => Schedule
+
+/** @param concurrency as for `createSchedule` */
+export function createSchedules(concurrency: number): Schedules {
+  const schedules = new Map<string, Schedule>()
+  return (mirror) => {
+    const schedule = schedules.get(mirror) ?? createSchedule(concurrency)
+    schedules.set(mirror, schedule)
+    return schedule
+  }
 }
 
 /** @param concurrency how many blobs move at once, and how many small requests beside them */

@@ -5,7 +5,7 @@ import { copy } from '../../src/commands/copy.ts'
 import { Failure } from '../../src/failure/failure.ts'
 import type { Spool } from '../../src/mirror/source-share.ts'
 import { cosignTags } from '../../src/oci/referrers.ts'
-import { isDelivered } from '../../src/outcome/outcome.ts'
+import { isDelivered, type Outcome } from '../../src/outcome/outcome.ts'
 import { parseMirror } from '../../src/policy/mirror.ts'
 import { corruptAt, refuse, silence } from '../support/faulty-registry/faults.ts'
 import { copyPorts } from '../support/copy-ports.ts'
@@ -59,6 +59,25 @@ describe('one image at several mirrors', () => {
     expect(source.log.count('GET', /blobs/)).toBe(image.blobs.size)
     const bytes = [...image.blobs.values()].reduce((sum, { descriptor }) => sum + descriptor.size, 0)
     expect(source.log.find('GET', /blobs/).reduce((sum, { sent }) => sum + sent, 0)).toBe(bytes)
+  })
+
+  test('arrives at the others while one does not answer, whatever waits for that one', async () => {
+    mirrors[0]?.always('*', /manifests/, silence)
+    const tags = ['v1', 'v2', 'v3', 'v4']
+    for (const tag of tags) await putImage(source.store.repository('app'), makeImage({ seed: tag }), tag)
+    const to = mirrors.map(({ host }) => parseMirror(`${host}/m`))
+    const images = tags.map((tag) => `${source.host}/app:${tag}`)
+    let left = tags.length * (mirrors.length - 1)
+    let run: Promise<Outcome[]> | undefined
+    await new Promise<void>((resolve) => {
+      const onOutcome = ({ status }: Outcome) => {
+        if (status === 'copied') left -= 1
+        if (left === 0) resolve()
+      }
+      run = copy({ images, to }, { ...copyPorts(client), onOutcome })
+    })
+    await client.close()
+    expect((await run)?.filter(({ status }) => status === 'failed')).toHaveLength(tags.length)
   })
 
   test('MH-14 is never linked from one mirror into another', async () => {

@@ -1,7 +1,7 @@
 import { openSpool } from '../../src/app/spool.ts'
 import type { CopyPorts } from '../../src/commands/copy-image.ts'
 import { createHoldings } from '../../src/mirror/holdings.ts'
-import { createSchedule } from '../../src/mirror/schedule.ts'
+import { createSchedules } from '../../src/mirror/schedule.ts'
 import { createSourceShare, type Spool } from '../../src/mirror/source-share.ts'
 import { realPorts } from './layouts.ts'
 import type { TestClient } from './registries.ts'
@@ -15,7 +15,7 @@ export function copyPorts(
   return {
     registries: client,
     clock: client.clock,
-    schedule: createSchedule(concurrency),
+    schedules: createSchedules(concurrency),
     holdings: createHoldings(),
     sources: createSourceShare({ locate: (address) => client.locate(address), openSpool: spool }),
   }

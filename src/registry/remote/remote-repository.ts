@@ -84,7 +84,7 @@ export class RemoteRepository implements Repository {
   async manifest(key: string, size = Infinity): Promise<Manifest> {
     const image = this.#imageName(key)
     const { largestManifest: limit = LARGEST_MANIFEST_READ } = this.#options
-    const response = await this.#send({ ...this.#manifestRequest('GET', key), contentWithin: limit })
+    const response = await this.#send({ ...this.#manifestRequest('GET', key), contentWithin: Math.min(limit, size) })
     if (response.status === 404) {
       await response.discard()
       throw new Failure('image-unknown', { image, host: this.#options.registry })
