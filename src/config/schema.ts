@@ -43,7 +43,7 @@ const limits = z.strictObject(
     manifests: key(size, 'Bytes of all manifests of an image together. Default: 32MiB.'),
     depth: key(count, 'How deep indexes may stand within indexes. Default: 4.'),
     parts: key(count, 'Manifests and blobs of an image together. Default: 5000.'),
-    stall: key(duration, 'Longest time in which a registry may send and take nothing. Default: 60s.'),
+    stall: key(duration, 'Longest time in which a transfer may stand still. Default: 60s.'),
     rate: key(size, 'Fewest bytes a second of a transfer that goes on. Default: 1KiB.'),
   },
   'mapping',
