@@ -3,7 +3,7 @@ import { Failure } from '../failure/failure.ts'
 import type { Digest } from '../oci/digest.ts'
 import { attestedDigest, isAttestation } from '../oci/index-entries.ts'
 import { parseJsonObject } from '../oci/json.ts'
-import type { Descriptor, Manifest } from '../oci/manifest.ts'
+import { isForeignLayer, type Descriptor, type Manifest } from '../oci/manifest.ts'
 import { isIndexType } from '../oci/media-types.ts'
 import { formatPlatform, matchesPlatform, readPlatform, type Platform } from '../oci/platform.ts'
 import { asItIs, readIndexes, type KnownImage, type Origin } from './rewrite.ts'
@@ -109,7 +109,8 @@ function isServed({ os }: Platform): boolean {
 /** The platform of a single image, from its config; none where that does not say. */
 async function imagePlatform(source: Source, manifest: Manifest): Promise<Platform[]> {
   const [config] = manifest.blobs
-  if (config === undefined || config.size > LARGEST_CONFIG) return []
+  // One that is said to be elsewhere is not looked for there: nobody asked for that.
+  if (config === undefined || config.size > LARGEST_CONFIG || isForeignLayer(config)) return []
   const chunks: Uint8Array[] = []
   for await (const chunk of source.blob(config)) chunks.push(chunk)
   const platform = readPlatform(parseJsonObject(Buffer.concat(chunks)))

@@ -75,3 +75,16 @@ test('MH-87 without its foreign layer an image that was asked for with it is not
   })
   expect(await world.atMirror.head('v1')).toBeUndefined()
 })
+
+test('MH-87 a config that is said to be elsewhere is not looked for there', async () => {
+  const urls = [`${publisher.origin}/v2/windows/blobs/${digest}`]
+  const single = manifestOf({
+    schemaVersion: 2,
+    mediaType: OCI_MANIFEST,
+    config: { ...layer.descriptor, mediaType: MEDIA_TYPE, urls },
+    layers: [config.descriptor],
+  })
+  await world.atSource.putManifest(single, 'v1')
+  expect(await world.copy()).toMatchObject({ facts: { platforms: [] } })
+  expect(publisher.log.requests).toEqual([])
+})

@@ -227,6 +227,6 @@ describe('a small answer that does not arrive whole is asked for again', () => {
       code: 'registry-unreachable',
       facts: { host: registry.host, reason: 'reset' },
     })
-    expect(registry.log.requests).toHaveLength(4)
+    expect(registry.log.requests).toHaveLength(8)
   })
 })
