@@ -1,12 +1,13 @@
 import "./rolldown-runtime.js";
 import { a as getInput, c as setOutput, d as summary, i as error, l as setSecret, n as ExitCode, o as info, r as debug, s as notice, u as warning } from "./vendor/actions.js";
-import { i as Failure, n as patternFaultText } from "./failure.js";
+import { i as Failure, t as patternFaultText } from "./failure.js";
+import { r as loadConfig, t as configuredLanguage } from "./files.js";
 import { t as copy } from "./commands/copy.js";
 import { a as outcomeToJson, c as outcomeLines, l as totalLine, o as failureLines, r as renderSummary, s as logText } from "./report.js";
 import { t as CONFIG_DEFAULTS } from "./config.js";
 import { t as isDelivered } from "./outcome.js";
 import { n as EXIT, r as exitStatusOf } from "./version.js";
-import { a as openPorts, c as loadConfig, n as toMirrors, s as copyOptions, t as readSettings } from "./settings.js";
+import { a as openPorts, n as toMirrors, s as copyOptions, t as readSettings } from "./settings.js";
 import { t as runEnd } from "./run-end.js";
 // src/app/action-report.ts
 /** Ends the step as failed, with the failure as an annotation: at its line, where it is about one. */
@@ -131,9 +132,9 @@ async function copyImages(settings, credentials) {
 }
 // src/app/action.ts
 /** The step's end; whoever loads the bundle may wait for it. */
-const done = runAction().catch((error) => {
+const done = runAction().catch(async (error) => {
 	const failure = Failure.from(error);
-	failStep(failure, getInput("language") === "zh-CN" ? "zh-CN" : "en");
+	failStep(failure, (getInput("language") || await configuredLanguage(getInput("config"))) === "zh-CN" ? "zh-CN" : "en");
 	if (failure.code === "internal" && failure.cause instanceof Error) debug(failure.cause.stack ?? "");
 });
 export { done, reportRequest as t };

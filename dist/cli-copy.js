@@ -2,8 +2,9 @@ import "./rolldown-runtime.js";
 import { t as copy } from "./commands/copy.js";
 import { a as outcomeToJson, c as outcomeLines, l as totalLine } from "./report.js";
 import { t as lineStyle } from "./cli.js";
-import { a as openPorts, c as loadConfig, n as toMirrors, o as environmentCredentials, r as toTarget, s as copyOptions, t as readSettings } from "./settings.js";
+import { a as openPorts, n as toMirrors, o as environmentCredentials, r as toTarget, s as copyOptions, t as readSettings } from "./settings.js";
 import { r as exitStatusOf } from "./version.js";
+import { r as loadConfig } from "./files.js";
 import { o as formatBytes } from "./failure.js";
 import { t as runEnd } from "./run-end.js";
 // src/app/progress.ts

@@ -3,8 +3,9 @@ import { i as Failure } from "./failure.js";
 import { a as outcomeToJson, c as outcomeLines } from "./report.js";
 import { givenBy } from "./cli-copy.js";
 import { n as printFailure, t as lineStyle } from "./cli.js";
-import { c as loadConfig, o as environmentCredentials, t as readSettings } from "./settings.js";
+import { o as environmentCredentials, t as readSettings } from "./settings.js";
 import { n as EXIT, r as exitStatusOf } from "./version.js";
+import { r as loadConfig } from "./files.js";
 import { t as runRequest$1 } from "./request-run.js";
 import { n as systemClock, t as runEnd } from "./run-end.js";
 // src/app/cli-request.ts

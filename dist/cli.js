@@ -1,5 +1,5 @@
 import "./rolldown-runtime.js";
-import { i as Failure, t as errorCode } from "./failure.js";
+import { i as Failure, r as errorCode } from "./failure.js";
 import { i as failureToJson, o as failureLines } from "./report.js";
 import { n as EXIT, t as VERSION } from "./version.js";
 import { parseArgs } from "node:util";
@@ -8,6 +8,7 @@ import { parseArgs } from "node:util";
 const USAGE_FAULTS = /* @__PURE__ */ new Set([
 	"input-invalid",
 	"input-missing",
+	"input-conflict",
 	"usage-invalid",
 	"config-invalid",
 	"file-unreadable",
@@ -95,7 +96,7 @@ const COPYING = [
 		},
 		{
 			name: "docker-media-types",
-			help: "write manifests in Docker's media types; changes the digest"
+			help: "write manifests in Docker's media types, without attestations; changes the digest"
 		},
 		{
 			name: "referrers",
@@ -114,7 +115,7 @@ const COPYING = [
 		{
 			name: "mutable-tags",
 			value: "LIST",
-			help: "tags that may be moved where tags are immutable, as in latest,'*-nightly'",
+			help: "with --tags immutable: tags that may be moved all the same, as in latest,'*-nightly'",
 			repeats: true
 		},
 		{
@@ -260,7 +261,7 @@ function parse(spec, args, options) {
 			strict: true
 		});
 	} catch (error) {
-		const detail = error instanceof Error ? error.message.split(/\. |\n/, 1)[0] : "";
+		const detail = error instanceof Error ? error.message.split(/\.?\n|\. /, 1)[0] : "";
 		throw new Failure("usage-invalid", {
 			command: spec.name,
 			detail: detail ?? ""
@@ -327,8 +328,13 @@ function print(text) {
 	return EXIT.done;
 }
 /** The language that was asked for, as far as arguments tell that may themselves be what is wrong. */
-function languageOf(args) {
-	return args.join(" ").replaceAll("--language=", "--language ").includes("--language zh-CN") ? "zh-CN" : "en";
+async function languageOf(args) {
+	const words = args.flatMap((word) => word.split("="));
+	const after = (flag) => words.includes(flag) ? words[words.indexOf(flag) + 1] ?? "" : void 0;
+	const given = after("--language");
+	if (given !== void 0) return given === "zh-CN" ? "zh-CN" : "en";
+	const { configuredLanguage } = await import("./files.js").then((n) => n.n);
+	return configuredLanguage(after("--config") ?? "");
 }
 /** Sets the exit status, and says what ended the program where something did. */
 async function run(args) {
@@ -337,7 +343,7 @@ async function run(args) {
 		process.exitCode = await main(args);
 	} catch (error) {
 		const failure = Failure.from(error);
-		printFailure(failure, args.includes("--json"), languageOf(args));
+		printFailure(failure, args.includes("--json"), await languageOf(args));
 		process.exitCode = USAGE_FAULTS.has(failure.code) ? EXIT.wrongUse : EXIT.failed;
 	}
 }

@@ -1,7 +1,7 @@
 import { a as isConfigExpectation, i as Failure } from "./failure.js";
-import { A as parseAddress, I as isRegistry, L as isRepositoryPath, P as canonicalRegistry, _ as parsePlatform, k as isLayoutText } from "./oci.js";
+import { A as isRegistry, C as isLayoutText, O as canonicalRegistry, U as parsePlatform, j as isRepositoryPath, w as parseAddress } from "./oci.js";
 import { t as require_dist } from "./vendor/yaml.js";
-import { r as editDistance, t as isTagPattern } from "./policy.js";
+import { c as isTagPattern, l as editDistance } from "./policy.js";
 import { _ as _lte, a as int, b as _regex, d as refine, f as strictObject, g as _gte, i as describe, l as optional, m as union, n as array, p as string, r as boolean, t as _enum, u as record, v as _maxLength } from "./vendor/zod.js";
 // src/config/byte-size.ts
 const BYTES_PER_UNIT = {
@@ -77,7 +77,7 @@ const limits = strictObject({
 	manifests: key(size, "Bytes of all manifests of an image together. Default: 32MiB."),
 	depth: key(count, "How deep indexes may stand within indexes. Default: 4."),
 	parts: key(count, "Manifests and blobs of an image together. Default: 5000."),
-	stall: key(duration, "Longest time in which a registry may send and take nothing. Default: 60s."),
+	stall: key(duration, "Longest time in which a transfer may stand still. Default: 60s."),
 	rate: key(size, "Fewest bytes a second of a transfer that goes on. Default: 1KiB.")
 }, "mapping");
 /** The configuration file as people write it: every key may be left out, and no other key may be there. */
@@ -86,9 +86,9 @@ const configSchema = strictObject({
 	allowlist: key(line, "Path of the list of images that may be requested. Default: allows.txt."),
 	images: key(array(textFor("image", (text) => isReadable(text, parseAddress)), "list"), "Images for the command copy, as in docker.io/library/nginx:1.27."),
 	platforms: key(array(textFor("platform", (text) => isReadable(text, parsePlatform)), "list"), "Platforms to copy, as in linux/amd64. Default: all, with the digest of the source."),
-	sparse: key(onOrOff, "With platforms: keep the index and its digest, and leave the other platforms out of the mirror. Default: false."),
+	sparse: key(onOrOff, "With platforms: keep the index and its digest, and leave the other platforms out of the mirror. Not with drop-attestations or docker-media-types. Default: false."),
 	"drop-attestations": key(onOrOff, "Leave attestations out of indexes, for registries that refuse them; changes the digest. Default: false."),
-	"docker-media-types": key(onOrOff, "Write manifests in Docker's media types, for registries that refuse OCI's; changes the digest. Default: false."),
+	"docker-media-types": key(onOrOff, "Write manifests in Docker's media types, without attestations, for registries that refuse OCI's; changes the digest. Default: false."),
 	referrers: key(_enum([
 		"auto",
 		"always",
@@ -96,7 +96,7 @@ const configSchema = strictObject({
 	], "referrers"), "Signatures and the like: auto takes them along with what is copied, always looks for them at tags that are up to date as well, none leaves them. Default: auto."),
 	"foreign-layers": key(onOrOff, "Copy layers that may not be redistributed, too, from where their publisher has them. Default: false."),
 	tags: key(_enum(["mutable", "immutable"], "tags"), "Whether a tag of a mirror may be moved to another digest. Default: mutable."),
-	"mutable-tags": key(array(textFor("tag-pattern", isTagPattern), "list"), "Tags that may be moved where tags are immutable, as in latest or \"*-nightly\"."),
+	"mutable-tags": key(array(textFor("tag-pattern", isTagPattern), "list"), "With tags: immutable, tags that may be moved all the same, as in latest or \"*-nightly\"."),
 	"backup-tags": key(onOrOff, "Keep what a moved tag led to under a dated tag. Default: false."),
 	endpoints: key(record(host, textFor("endpoint", isEndpoint), "mapping"), "Where a registry is really read from: its host, then another host or an http(s) address."),
 	"insecure-registries": key(array(host, "list"), "Registries that speak plain http, besides loopback."),
@@ -135,6 +135,7 @@ function isMirror(text) {
 function isSize(text) {
 	return parseByteSize(text) !== void 0;
 }
+/** Whether a registry can be spoken to at a host, a host with a path, or an http(s) address. */
 function isEndpoint(text) {
 	const address = text.includes("://") ? text : `https://${text}`;
 	if (!URL.canParse(address) || /\s/.test(text)) return false;
@@ -424,4 +425,4 @@ function canonicalKeys(endpoints) {
 function present(values) {
 	return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== void 0));
 }
-export { parseByteSize as i, parseConfig as n, parseDuration as r, CONFIG_DEFAULTS as t };
+export { parseByteSize as a, parseDuration as i, parseConfig as n, isEndpoint as r, CONFIG_DEFAULTS as t };

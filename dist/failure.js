@@ -151,10 +151,15 @@ const MAKING$1 = {
 const MISSING$1 = {
 	mirror: "Say where to copy to: a registry with a prefix (ghcr.io/acme/mirror), or a directory (oci:./mirror).",
 	platforms: "A sparse index leaves platforms out: say which ones to copy, as in linux/amd64.",
+	immutable: "mutable-tags names the tags that may move where the others are immutable: say tags: immutable (--tags immutable) as well, or leave mutable-tags out.",
 	issue: "Say which issue to answer, or let an issue start the workflow.",
 	repository: "Say which repository the issue is in, as in acme/mirror.",
 	token: "Give a token for GitHub's API that may write to issues.",
 	directory: "Say which directory to serve, as in transship serve ./mirror."
+};
+const CONFLICTS$1 = {
+	digest: "The one keeps the index with its digest, the other changes it: leave one of them out.",
+	request: "A request moves no tag that is immutable: name the tag in mutable-tags, or copy the image once with the command copy and force."
 };
 const MANIFEST$1 = {
 	"not-json": "it is not a JSON object",
@@ -193,8 +198,8 @@ const failuresEn = {
 		next: "Use a mirror with a shorter prefix."
 	}),
 	"target-invalid": ({ text }) => ({
-		sentence: `"${text}" is not a place to copy to.`,
-		next: "Give a registry with a prefix (ghcr.io/acme/mirror) or a directory (oci:./mirror)."
+		sentence: `"${text}" is not a place for images.`,
+		next: "Give a registry with a prefix (ghcr.io/acme/mirror), a directory (oci:./mirror), or an image in one (oci:./mirror:docker.io/library/nginx:1.27)."
 	}),
 	"input-invalid": ({ name, value, expected }) => ({
 		sentence: `"${value}" is not a valid value for ${name}.`,
@@ -203,6 +208,10 @@ const failuresEn = {
 	"input-missing": ({ name, need }) => ({
 		sentence: `${name} is missing.`,
 		next: MISSING$1[need]
+	}),
+	"input-conflict": ({ name, other, reason }) => ({
+		sentence: `${name} and ${other} exclude one another.`,
+		next: CONFLICTS$1[reason]
 	}),
 	"usage-invalid": ({ command, detail }) => ({
 		sentence: `transship ${command} cannot be called like this: ${detail}.`,
@@ -312,7 +321,7 @@ const failuresEn = {
 		next: `Try again ${seconds === void 0 || seconds > 86400 ? "later" : `in ${seconds} seconds`}, or log in to that registry for a higher limit.`
 	}),
 	"pull-limit-reached": ({ host, remaining, seconds }) => ({
-		sentence: `${host} allows ${remaining === 0 ? "no more pulls for now" : `only ${remaining} more pulls for now, which are kept in reserve`}${seconds === void 0 ? "" : `; there are more in ${compactDuration(seconds * 1e3)} at the latest`}.`,
+		sentence: `${host} allows ${remaining === 0 ? "no more pulls for now" : `only ${remaining} more ${remaining === 1 ? "pull for now, which is" : "pulls for now, which are"} kept in reserve`}${seconds === void 0 ? "" : `; there are more in ${compactDuration(seconds * 1e3)} at the latest`}.`,
 		next: "Run the same again later: it goes on from what is there. A login at that registry raises the limit."
 	}),
 	"registry-error": ({ host, status, detail }) => ({
@@ -479,6 +488,12 @@ var Failure = class Failure extends Error {
 		return new Failure("internal", { detail }, { cause: error });
 	}
 };
+// src/failure/error-code.ts
+/** The `code` of an error of the system or of a library, as in `ENOENT`. Not every such error is an `Error`. */
+function errorCode(error) {
+	if (typeof error !== "object" || error === null || !("code" in error)) return void 0;
+	return typeof error.code === "string" ? error.code : void 0;
+}
 // src/failure/texts.zh-cn.ts
 const REFERENCE_FAULTS = {
 	empty: "内容为空",
@@ -544,10 +559,15 @@ const MAKING = {
 const MISSING = {
 	mirror: "请写明复制到哪里：带前缀的镜像仓库（ghcr.io/acme/mirror）或目录（oci:./mirror）。",
 	platforms: "稀疏索引（sparse）会略去一部分平台：请写明要复制哪些平台，例如 linux/amd64。",
+	immutable: "mutable-tags 写明的是其余标签不可变时仍可移动的标签：请同时写明 tags: immutable（--tags immutable），或去掉 mutable-tags。",
 	issue: "请写明要处理的 issue，或由 issue 触发工作流。",
 	repository: "请写明 issue 所在的代码仓库，例如 acme/mirror。",
 	token: "请提供可以写 issue 的 GitHub API 令牌。",
 	directory: "请写明要提供服务的目录，例如 transship serve ./mirror。"
+};
+const CONFLICTS = {
+	digest: "前者保持索引及其摘要不变，后者会改变摘要：请去掉其中一个。",
+	request: "申请不能移动不可变的标签：请在 mutable-tags 中写明该标签，或用命令 copy 加 force 复制这一次。"
 };
 const MANIFEST = {
 	"not-json": "不是 JSON 对象",
@@ -586,8 +606,8 @@ const failuresZhCn = {
 		next: "请改用前缀更短的镜像站地址。"
 	}),
 	"target-invalid": ({ text }) => ({
-		sentence: `“${text}”不是有效的复制目标。`,
-		next: "请给出带前缀的镜像仓库（ghcr.io/acme/mirror）或目录（oci:./mirror）。"
+		sentence: `“${text}”不是有效的镜像位置。`,
+		next: "请给出带前缀的镜像仓库（ghcr.io/acme/mirror）、目录（oci:./mirror），或目录中的镜像（oci:./mirror:docker.io/library/nginx:1.27）。"
 	}),
 	"input-invalid": ({ name, value, expected }) => ({
 		sentence: `“${value}”不是 ${name} 的有效取值。`,
@@ -596,6 +616,10 @@ const failuresZhCn = {
 	"input-missing": ({ name, need }) => ({
 		sentence: `缺少 ${name}。`,
 		next: MISSING[need]
+	}),
+	"input-conflict": ({ name, other, reason }) => ({
+		sentence: `${name} 与 ${other} 不能同时使用。`,
+		next: CONFLICTS[reason]
 	}),
 	"usage-invalid": ({ command, detail }) => ({
 		sentence: `transship ${command} 的用法不对：${detail}。`,
@@ -830,10 +854,4 @@ function patternFaultText(fault, language) {
 	const [english, chinese] = FAULTS[fault];
 	return language === "en" ? english : chinese;
 }
-// src/failure/error-code.ts
-/** The `code` of an error of the system or of a library, as in `ENOENT`. Not every such error is an `Error`. */
-function errorCode(error) {
-	if (typeof error !== "object" || error === null || !("code" in error)) return void 0;
-	return typeof error.code === "string" ? error.code : void 0;
-}
-export { isConfigExpectation as a, excerpt as c, Failure as i, patternFaultText as n, formatBytes as o, failureText as r, formatDuration as s, errorCode as t };
+export { isConfigExpectation as a, excerpt as c, Failure as i, failureText as n, formatBytes as o, errorCode as r, formatDuration as s, patternFaultText as t };

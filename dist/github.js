@@ -1,5 +1,5 @@
 import { c as excerpt, i as Failure } from "./failure.js";
-import { B as parseReference, F as formatReference, H as repositoryName, _ as parsePlatform, h as formatPlatform } from "./oci.js";
+import { I as repositoryName, P as parseReference, U as parsePlatform, V as formatPlatform, k as formatReference } from "./oci.js";
 import { a as int, b as _regex, c as object, h as unknown, l as optional, o as literal, p as string, s as number, t as _enum, y as _positive } from "./vendor/zod.js";
 import { n as RequestError, t as Octokit } from "./vendor/octokit.js";
 import { createHash } from "node:crypto";

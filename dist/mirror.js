@@ -1,6 +1,6 @@
 import { c as excerpt, i as Failure } from "./failure.js";
-import { D as formatAddress, E as isManifestType, K as isDigest, T as isIndexType, a as referrersTag, b as parseJsonObject, c as toDockerList, d as editIndex, f as isAttestation, g as matchesPlatform, h as formatPlatform, l as toDockerManifest, n as cosignTags, p as isForeignLayer, r as isAttachmentTag, s as isArtifact, t as BEFORE_ATTACHMENT_TAGS, u as attestedDigest, v as readPlatform } from "./oci.js";
-import { o as isProtected } from "./policy.js";
+import { B as isDigest, H as matchesPlatform, K as parseJsonObject, V as formatPlatform, W as readPlatform, a as isReferrersTag, b as isManifestType, c as isArtifact, d as attestedDigest, f as editIndex, l as toDockerList, m as isForeignLayer, n as cosignTags, o as referrersTag, p as isAttestation, r as isAttachmentTag, t as BEFORE_ATTACHMENT_TAGS, u as toDockerManifest, x as formatAddress, y as isIndexType } from "./oci.js";
+import { i as isProtected } from "./policy.js";
 // src/mirror/tree.ts
 /** Nobody publishes indexes more than two deep; real images have dozens of parts and some hundred kilobytes of manifests. */
 const TREE_LIMITS = {
@@ -19,7 +19,7 @@ async function readTree(repository, root, options = {}) {
 	let bytes = 0;
 	for (let level = [root]; level.length > 0;) {
 		levels.push(level);
-		const children = childrenOf(level, options);
+		const children = childrenOf(repository, level, options);
 		if (children.length > 0) guard.depth(levels.length);
 		const unread = children.filter(({ digest }) => !read.has(digest));
 		guard.parts(read.size + unread.length);
@@ -29,7 +29,7 @@ async function readTree(repository, root, options = {}) {
 		level = children.flatMap(({ digest }) => read.get(digest) ?? []);
 	}
 	const manifests = [...read.values()];
-	const blobs = blobsOf([root, ...manifests.filter((manifest) => manifest !== void 0)], options);
+	const blobs = blobsOf(repository, [root, ...manifests.filter((manifest) => manifest !== void 0)], options);
 	guard.parts(read.size + blobs.length);
 	const isLeft = (blob) => !options.foreignLayers && isForeignLayer(blob);
 	return {
@@ -69,13 +69,29 @@ function limitsOn(image, limits = {}) {
 		}
 	};
 }
-function childrenOf(manifests, options) {
-	const children = manifests.flatMap((manifest) => entriesOf$1(manifest, options).filter((child) => !isBlob(child)));
-	return [...new Map(children.map((child) => [child.digest, child])).values()];
+function childrenOf(from, manifests, options) {
+	return eachOnce(from, manifests.flatMap((manifest) => entriesOf$1(manifest, options).filter((child) => !isBlob(child))));
 }
-function blobsOf(manifests, options) {
+/** A layer that is listed as foreign in one place and as a plain one in another is a plain one: it has to be there. */
+function blobsOf(from, manifests, options) {
 	const blobs = manifests.flatMap((manifest) => [...manifest.blobs, ...entriesOf$1(manifest, options).filter(isBlob)]);
-	return [...new Map(blobs.map((blob) => [blob.digest, blob])).values()];
+	return eachOnce(from, [...blobs.filter(isForeignLayer), ...blobs.filter((blob) => !isForeignLayer(blob))]);
+}
+/** Of what is listed more than once the last entry. @throws Failure `size-mismatch` where not all say the same size */
+function eachOnce({ name: where }, descriptors) {
+	const known = /* @__PURE__ */ new Map();
+	for (const descriptor of descriptors) {
+		const { digest, size: actual } = descriptor;
+		const { size: expected } = known.get(digest) ?? descriptor;
+		if (actual !== expected) throw new Failure("size-mismatch", {
+			where,
+			digest,
+			expected,
+			actual
+		});
+		known.set(digest, descriptor);
+	}
+	return [...known.values()];
 }
 function entriesOf$1({ children }, { leaveOut }) {
 	return leaveOut ? children.filter((child) => !leaveOut(child)) : children;
@@ -91,7 +107,7 @@ function isBlob(child) {
 }
 async function readChild(repository, child, { prune, known }) {
 	if (await prune?.(child)) return void 0;
-	const manifest = known?.get(child.digest) ?? await repository.manifest(child.digest);
+	const manifest = known?.get(child.digest) ?? await repository.manifest(child.digest, child.size);
 	if (manifest.descriptor.size === child.size) return manifest;
 	const { digest, size: expected } = child;
 	throw new Failure("size-mismatch", {
@@ -114,8 +130,9 @@ function asItIs(root) {
 	};
 }
 /** The indexes of an image, those above before those below; none for a single image. */
-async function readIndexes(source, { root, known }) {
+async function readIndexes({ source, limits }, { root, known }) {
 	return (await readTree(source, root, {
+		limits,
 		known,
 		prune: (child) => Promise.resolve(!isIndex(child))
 	})).levels.flat().filter(isIndexManifest);
@@ -124,15 +141,15 @@ async function readIndexes(source, { root, known }) {
 * The image without the entries of its indexes that `isWanted` does not want, and without indexes that are empty then.
 * Only indexes are read.
 */
-async function withEntries({ source, image: name }, image, isWanted) {
+async function withEntries(origin, image, isWanted) {
 	const became = /* @__PURE__ */ new Map();
 	const become = (child) => {
 		const now = became.get(child.digest);
 		if (!isWanted(child) || now?.children.length === 0) return void 0;
 		return now?.descriptor ?? child;
 	};
-	for (const index of (await readIndexes(source, image)).toReversed()) {
-		const edited = editIndex(index, become, name);
+	for (const index of (await readIndexes(origin, image)).toReversed()) {
+		const edited = editIndex(index, become, origin.image);
 		if (edited !== index) became.set(index.descriptor.digest, edited);
 	}
 	return withNew(image, became);
@@ -150,11 +167,14 @@ function withoutAttestations(origin, image) {
 * @throws Failure `not-expressible`, `only-attestations` where nothing is left
 */
 async function inDockerTypes(origin, image) {
-	const { source, image: name } = origin;
+	const { source, image: name, limits } = origin;
 	const { root, known } = image;
 	const became = /* @__PURE__ */ new Map();
 	const become = (child) => became.get(child.digest)?.descriptor ?? child;
-	for (const manifest of (await readTree(source, root, { known })).levels.flat().toReversed()) {
+	for (const manifest of (await readTree(source, root, {
+		limits,
+		known
+	})).levels.flat().toReversed()) {
 		const now = isIndexManifest(manifest) ? toDockerList(manifest, become, name) : toDockerManifest(manifest, name);
 		became.set(manifest.descriptor.digest, now);
 	}
@@ -186,9 +206,9 @@ function isIndexManifest({ kind }) {
 /** A config is small; what is larger than this is none. */
 const LARGEST_CONFIG = 4194304;
 /** The platforms that an image serves, each once: indexes say them themselves, a single image in its config. */
-async function platformsOf(source, root) {
-	if (root.kind === "image") return imagePlatform(source, root);
-	return servedBy(entriesOf(await readIndexes(source, asItIs(root))));
+async function platformsOf(origin, root) {
+	if (root.kind === "image") return imagePlatform(origin.source, root);
+	return servedBy(entriesOf(await readIndexes(origin, asItIs(root))));
 }
 /** The same of an image that was read, without the platforms that it was read without. */
 async function platformsIn(source, { root, levels }) {
@@ -198,11 +218,14 @@ async function platformsIn(source, { root, levels }) {
 	return servedBy(entriesOf(manifests.filter(({ kind }) => kind === "index")).filter(({ child }) => read.has(child.digest)));
 }
 /** The platforms whose manifests are there, each once: an index may be there without them. */
-async function platformsThere(target, root) {
+async function platformsThere({ source: target, limits }, root) {
 	if (root.kind === "image") return imagePlatform(target, root);
 	const isThere = async ({ digest }) => await target.head(digest) !== void 0;
 	const prune = async (child) => !isIndexType(child.mediaType) || !await isThere(child);
-	const { levels } = await readTree(target, root, { prune });
+	const { levels } = await readTree(target, root, {
+		limits,
+		prune
+	});
 	const entries = entriesOf(levels.flat()).filter(({ platform }) => platform && isServed(platform));
 	const there = await Promise.all(entries.map(({ child }) => isThere(child)));
 	return servedBy(entries.filter((_, position) => there[position]));
@@ -211,20 +234,20 @@ async function platformsThere(target, root) {
 * Makes sure that an image serves the platforms that are wanted.
 * @throws Failure `platform-missing`, naming those that it serves
 */
-async function requirePlatforms(source, root, wanted, image) {
-	const served = await platformsOf(source, root);
+async function requirePlatforms(origin, root, wanted) {
+	const served = await platformsOf(origin, root);
 	const missing = wanted.find((platform) => !served.some((own) => matchesPlatform(own, platform)));
 	if (missing === void 0) return;
 	const available = excerpt(served.map(formatPlatform).join(", "));
 	throw new Failure("platform-missing", {
-		image,
+		image: origin.image,
 		wanted: formatPlatform(missing),
 		available
 	});
 }
 /** What an image has for some platforms, each with its attestations. What is for no platform is not chosen. */
-async function choosePlatforms(source, image, wanted) {
-	const indexes = await readIndexes(source, image);
+async function choosePlatforms(origin, image, wanted) {
+	const indexes = await readIndexes(origin, image);
 	const images = entriesOf(indexes).filter(({ child }) => !isAttestation(child));
 	const isWanted = ({ platform }) => platform && wanted.some((one) => matchesPlatform(platform, one));
 	const chosen = new Set(images.filter(isWanted).map(({ child }) => child.digest));
@@ -264,7 +287,7 @@ function isServed({ os }) {
 /** The platform of a single image, from its config; none where that does not say. */
 async function imagePlatform(source, manifest) {
 	const [config] = manifest.blobs;
-	if (config === void 0 || config.size > LARGEST_CONFIG) return [];
+	if (config === void 0 || config.size > LARGEST_CONFIG || isForeignLayer(config)) return [];
 	const chunks = [];
 	for await (const chunk of source.blob(config)) chunks.push(chunk);
 	const platform = readPlatform(parseJsonObject(Buffer.concat(chunks)));
@@ -320,25 +343,29 @@ async function formImage(origin, original, present, options) {
 		]
 	};
 }
-async function wantedPlatforms({ source, target, image }, original, present, { platforms, keepPlatforms, sparse }) {
+async function wantedPlatforms(origin, original, present, { platforms, keepPlatforms, sparse }) {
 	if (platforms === void 0) return void 0;
-	await requirePlatforms(source, original, platforms, image);
+	await requirePlatforms(origin, original, platforms);
 	const stays = original.kind === "image" || sparse === true && present?.digest === original.descriptor.digest;
 	if (!keepPlatforms || present === void 0 || stays) return platforms;
-	const there = await target.manifest(present.digest);
-	return [...platforms, ...await (sparse ? platformsThere(target, there) : platformsOf(target, there))];
+	const mirrored = {
+		...origin,
+		source: origin.target
+	};
+	const there = await origin.target.manifest(present.digest);
+	return [...platforms, ...await (sparse ? platformsThere(mirrored, there) : platformsOf(mirrored, there))];
 }
 async function strip(origin, image, wanted) {
-	const { isChosen } = await choosePlatforms(origin.source, image, wanted);
+	const { isChosen } = await choosePlatforms(origin, image, wanted);
 	return withEntries(origin, image, isChosen);
 }
 function dropDescriptions(origin, image, options) {
 	if (options.dockerMediaTypes) return withoutArtifacts(origin, image);
 	return options.dropAttestations ? withoutAttestations(origin, image) : Promise.resolve(image);
 }
-async function leaveOutOthers({ source }, image, wanted) {
+async function leaveOutOthers(origin, image, wanted) {
 	if (image.root.kind === "image") return { notes: [] };
-	const { isChosen, leftOut } = await choosePlatforms(source, image, wanted);
+	const { isChosen, leftOut } = await choosePlatforms(origin, image, wanted);
 	return {
 		leaveOut: (child) => !isChosen(child),
 		notes: leftOut > 0 ? [{
@@ -373,7 +400,7 @@ function requireMovable({ target, tag }, present, wanted, options) {
 */
 async function prepareMove({ target, tag }, wanted, options, now) {
 	if (tag === void 0 || !(options.backupTags === true || guards(tag, options))) return [];
-	const present = await target.head(tag);
+	const present = await ledTo(target, tag);
 	requireMovable({
 		target,
 		tag
@@ -385,14 +412,26 @@ async function prepareMove({ target, tag }, wanted, options, now) {
 		digest: present.digest
 	}];
 }
+/** A list of what refers to an image grows by itself; another one in its place would lose what only this one lists. */
 function guards(tag, { tags, force }) {
-	return force !== true && tags !== void 0 && isProtected(tags, tag);
+	return force !== true && (isReferrersTag(tag) || tags !== void 0 && isProtected(tags, tag));
+}
+/** Some registries have no HEAD, or answer it wrongly: what must not be lost is not there only if GET says so, too. */
+async function ledTo(target, tag) {
+	const found = await target.head(tag);
+	if (found !== void 0) return found;
+	try {
+		return (await target.manifest(tag)).descriptor;
+	} catch (error) {
+		if (Failure.is(error, "image-unknown") || Failure.is(error, "push-denied")) return void 0;
+		throw error;
+	}
 }
 /** Gives a manifest that is there already one more tag, and tells which. */
 async function backUp(target, tag, digest, time) {
 	for (let number = 1;; number += 1) {
 		const name = backupTag(tag, time, number);
-		const taken = await target.head(name);
+		const taken = await ledTo(target, name);
 		if (taken?.digest === digest) return name;
 		if (taken === void 0) {
 			await target.putManifest(await target.manifest(digest), name);
@@ -452,7 +491,7 @@ var TargetManifests = class {
 		return {
 			name: source.name,
 			head: (key) => source.head(key),
-			manifest: async (key) => await this.#read(key) ?? source.manifest(key),
+			manifest: async (key, size) => await this.#read(key) ?? source.manifest(key, size),
 			blob: (blob, offset) => source.blob(blob, offset),
 			tags: (range) => source.tags(range),
 			referrers: (subject, hasTag) => source.referrers(subject, hasTag)
@@ -495,7 +534,10 @@ async function makePlan(job, options) {
 	const { present, wanted } = await compare(job, there, options);
 	if (wanted !== void 0 && wanted === present?.digest && !options.thorough && isAsAsked(options)) return upToDate(wanted);
 	if (wanted !== void 0 && keepsDigest(options)) requireMovable(job, present, wanted, options);
-	const image = await formImage(job, await readRoot(job, wanted, there, options), present, options);
+	const image = await formImage({
+		...job,
+		limits: options.limits
+	}, await readRoot(job, wanted, there, options), present, options);
 	const { digest } = image.root.descriptor;
 	const isTagged = !options.thorough && present?.digest === digest;
 	if (isTagged && !image.leaveOut) return upToDate(digest, image.notes);
@@ -503,23 +545,31 @@ async function makePlan(job, options) {
 	if (present === void 0 && mayBeFirst(job, image.root, there, options)) await there.askForAny(options.holdings);
 	return planTree(job, image, isTagged, there, options);
 }
-/** The target first: what it lacks is read at once, without a HEAD before the GET. */
+/**
+* The target first: what it lacks is read at once, without a HEAD before the GET; so is what only the source can have,
+* since it gets a digest of its own.
+*/
 async function compare({ source, key, tag }, there, options) {
 	if (tag === void 0) {
-		const wanted = await digestOfKey(source, key);
+		const wanted = await digestAt(source, key);
 		return {
 			wanted,
 			present: await there.head(wanted)
 		};
 	}
 	const present = await there.head(tag);
-	const mustBeRead = present === void 0 || !isAsAsked(options);
+	const isRead = present === void 0 || !(isAsAsked(options) || keepsDigest(options));
 	return {
 		present,
-		...(isDigest(key) || !mustBeRead) && { wanted: await digestOfKey(source, key) }
+		...(isDigest(key) || !isRead) && { wanted: await digestAt(source, key) }
 	};
 }
-async function digestOfKey(source, key) {
+/**
+* The digest that a tag leads to, or the digest itself. Only a GET settles that there is none: some registries know no
+* HEAD.
+* @throws Failure `image-unknown`
+*/
+async function digestAt(source, key) {
 	if (isDigest(key)) return key;
 	return (await source.head(key))?.digest ?? (await source.manifest(key)).descriptor.digest;
 }
@@ -635,10 +685,7 @@ async function carryOut(job, plan, options) {
 * again: an index that lists it is refused at that moment.
 */
 async function putOnce({ target }, manifest, holdings) {
-	await holdings.bring(target, manifest.descriptor, async () => {
-		await target.putManifest(manifest);
-		return "sent";
-	});
+	await holdings.bringManifest(target, manifest.descriptor, () => target.putManifest(manifest));
 }
 /** Waits for all, also when one has failed: nothing is left under way behind the caller's back. */
 async function allOf(work) {
@@ -672,7 +719,9 @@ async function bringBlob(job, blob, progress, options) {
 }
 /** Paths of repositories of the same registry that have a blob, or may have it. */
 function mountable({ registry, target, mountFrom = [] }, blob, holdings) {
-	const names = [...holdings.havingBlob(blob.digest), ...mountFrom].filter((name) => name !== target.name);
+	if (registry === void 0) return [];
+	const holder = holdings.holderOf(registry, blob.digest);
+	const names = [...holder === void 0 ? [] : [holder], ...mountFrom].filter((name) => name !== target.name);
 	const within = `${registry}/`;
 	return names.filter((name) => name.startsWith(within)).map((name) => name.slice(within.length));
 }
@@ -725,13 +774,18 @@ async function findAttachments(source, manifests, schedule) {
 	const hasTag = tagFinder(source, manifests[0]);
 	const found = /* @__PURE__ */ new Map();
 	const asked = /* @__PURE__ */ new Set();
+	const tally = tallyOf(source);
+	const ask = (subject) => schedule.request(async () => {
+		const attached = await attachmentsOf(source, subject, hasTag, tally);
+		tally.add(attached);
+		return attached;
+	});
 	let level = manifests;
 	for (let depth = 0; level.length > 0; depth += 1) {
 		for (const digest of level) asked.add(digest);
-		const next = await askEach(level, (digest) => schedule.request(() => attachmentsOf(source, digest, hasTag)));
+		const next = await askEach(level, ask);
 		if (next.length > 0 && depth === ATTACHMENT_LIMITS.depth) throw tooDeep(source);
 		for (const one of next) found.set(`${one.subject} ${one.tag ?? one.descriptor.digest}`, one);
-		checkLimits(source, [...found.values()]);
 		level = [...new Set(next.map(({ descriptor }) => descriptor.digest))].filter((digest) => !asked.has(digest));
 	}
 	return [...found.values()];
@@ -741,7 +795,8 @@ async function askEach(digests, ask) {
 	const [first, ...rest] = digests;
 	return [...first === void 0 ? [] : await ask(first), ...(await Promise.all(rest.map(ask))).flat()];
 }
-async function attachmentsOf(source, subject, hasTag) {
+async function attachmentsOf(source, subject, hasTag, tally) {
+	tally.check();
 	const referrers = await firstOf(source.referrers(subject, hasTag), ATTACHMENT_LIMITS.count + 1);
 	const tagged = await Promise.all(cosignTags(subject).map(async (tag) => {
 		const descriptor = await hasTag(tag) ? await source.head(tag) : void 0;
@@ -756,16 +811,28 @@ async function attachmentsOf(source, subject, hasTag) {
 		descriptor
 	})), ...tagged.flat()];
 }
-function checkLimits({ name: image }, found) {
-	const { count, bytes } = ATTACHMENT_LIMITS;
-	if (found.length > count) throw new Failure("image-too-complex", {
-		image,
-		limit: count
-	});
-	if (found.reduce((sum, { descriptor }) => sum + descriptor.size, 0) > bytes) throw new Failure("manifest-too-large", {
-		image,
-		limit: bytes
-	});
+/** Counts what is listed, also what is listed again; once that is too much nothing more is asked for. */
+function tallyOf({ name: image }) {
+	const limits = ATTACHMENT_LIMITS;
+	let [count, bytes] = [0, 0];
+	const check = () => {
+		if (count > limits.count) throw new Failure("image-too-complex", {
+			image,
+			limit: limits.count
+		});
+		if (bytes > limits.bytes) throw new Failure("manifest-too-large", {
+			image,
+			limit: limits.bytes
+		});
+	};
+	return {
+		check,
+		add(attached) {
+			count += attached.length;
+			bytes += attached.reduce((sum, { descriptor }) => sum + descriptor.size, 0);
+			check();
+		}
+	};
 }
 function tooDeep({ name: image }) {
 	return new Failure("manifest-too-deep", {
@@ -850,6 +917,9 @@ var Errand = class {
 	#options;
 	/** Manifests that the target has by now, and had not before: nothing can be attached to them there. */
 	#fresh;
+	#backups = [];
+	#trees = Promise.resolve();
+	#manifestBytes = 0;
 	#bytes = 0;
 	#brought = 0;
 	#lost = 0;
@@ -867,14 +937,18 @@ var Errand = class {
 			const found = await findAttachments(this.#job.source, manifests, this.#options.schedule);
 			for (const [subject, attached] of bySubject(found)) await this.#trying(attached.length, () => this.#bringAll(subject, attached));
 		});
-		return [...this.#brought > 0 ? [{
-			kind: "referrers",
-			count: this.#brought
-		}] : [], ...this.#failure ? [{
-			kind: "referrers-failed",
-			count: this.#lost,
-			code: this.#failure.code
-		}] : []];
+		return [
+			...this.#backups,
+			...this.#brought > 0 ? [{
+				kind: "referrers",
+				count: this.#brought
+			}] : [],
+			...this.#failure ? [{
+				kind: "referrers-failed",
+				count: this.#lost,
+				code: this.#failure.code
+			}] : []
+		];
 	}
 	/** The image's manifests; where none is to be copied, from the target, which has them all. */
 	async #levels() {
@@ -919,6 +993,11 @@ var Errand = class {
 		if ((await this.#ask(() => target.head(tag)))?.digest === descriptor.digest) return;
 		const manifest = await this.#bringContents(descriptor, () => true);
 		if (manifest === void 0) return;
+		const { digest } = descriptor;
+		this.#backups.push(...await prepareMove({
+			target,
+			tag
+		}, digest, this.#options, this.#options.now));
 		await this.#ask(() => target.putManifest(manifest, tag));
 		this.#countIn([manifest]);
 	}
@@ -943,9 +1022,27 @@ var Errand = class {
 		});
 		return manifest;
 	}
-	/** Companions, all together, are held to the size that an image may have. */
-	async #treeOf(manifest) {
-		const tree = await readTree(this.#job.source, manifest, this.#options);
+	/** One after the other, since all together they are held to what one image may have. */
+	#treeOf(manifest) {
+		const tree = this.#trees.then(() => this.#readTree(manifest));
+		this.#trees = tree.catch(() => void 0);
+		return tree;
+	}
+	async #readTree(manifest) {
+		const manifests = ATTACHMENT_LIMITS.bytes - this.#manifestBytes;
+		const limits = {
+			...this.#options.limits,
+			manifests
+		};
+		const prune = ({ size }) => {
+			this.#manifestBytes += size;
+			return Promise.resolve(false);
+		};
+		const tree = await readTree(this.#job.source, manifest, {
+			...this.#options,
+			limits,
+			prune
+		});
 		this.#bytes += treeSize(tree);
 		const { maxSize: limit } = this.#options;
 		if (limit === void 0 || this.#bytes <= limit) return tree;
@@ -958,7 +1055,7 @@ var Errand = class {
 	async #read({ digest, size: expected }) {
 		const { source } = this.#job;
 		try {
-			const manifest = await source.manifest(digest);
+			const manifest = await source.manifest(digest, expected);
 			const { size: actual } = manifest.descriptor;
 			if (actual !== expected) throw new Failure("size-mismatch", {
 				where: source.name,
@@ -1083,7 +1180,11 @@ async function deliver(job, options) {
 		notes: []
 	};
 	const { upToDate, digest, facts, notes, leaveOut } = await bringWhole(job, plan, course, options);
-	if (options.proof && upToDate && options.platforms && !leaveOut) await requirePlatforms(job.target, await job.target.manifest(digest), options.platforms, job.image);
+	if (options.proof && upToDate && options.platforms && !leaveOut) await requirePlatforms({
+		source: job.target,
+		image: job.image,
+		limits: options.limits
+	}, await job.target.manifest(digest), options.platforms);
 	return {
 		status: upToDate ? "unchanged" : "copied",
 		image: job.image,
@@ -1184,56 +1285,131 @@ async function prove(job, plan, options) {
 }
 // src/mirror/holdings.ts
 function createHoldings() {
-	const blobs = /* @__PURE__ */ new Map();
-	const arrived = /* @__PURE__ */ new Map();
+	const repositories = /* @__PURE__ */ new Map();
+	const holders = /* @__PURE__ */ new Map();
 	const novelty = /* @__PURE__ */ new Map();
 	const works = /* @__PURE__ */ new Map();
-	const blobsOf = (target) => {
-		const known = blobs.get(target.name) ?? /* @__PURE__ */ new Map();
-		blobs.set(target.name, known);
-		return known;
-	};
+	const heldBy = ({ name }) => entry(repositories, name, () => ({
+		blobs: noArrivals(),
+		manifests: noArrivals()
+	}));
 	return {
-		has: (target, blob) => arrived.get(blob.digest)?.has(target.name) === true,
-		isNew(target, ask) {
-			const known = novelty.get(target.name) ?? ask();
-			novelty.set(target.name, known);
-			return known;
-		},
+		has: (target, blob) => heldBy(target).blobs.arrived.has(blob.digest),
+		isNew: (target, ask) => entry(novelty, target.name, ask),
 		begin: (target) => void novelty.set(target.name, Promise.resolve(false)),
-		async bring(target, blob, put) {
-			const known = blobsOf(target);
-			for (let under = known.get(blob.digest); under !== void 0; under = known.get(blob.digest)) if (await under.then(() => true).catch(() => false)) return "present";
-			const arrival = put();
-			known.set(blob.digest, arrival);
-			try {
-				const how = await arrival;
-				arrived.set(blob.digest, (arrived.get(blob.digest) ?? /* @__PURE__ */ new Set()).add(target.name));
-				return how;
-			} catch (error) {
-				known.delete(blob.digest);
-				throw error;
-			}
+		async bring(target, { digest }, put) {
+			const how = await bringOnce(heldBy(target).blobs, digest, put);
+			entry(holders, registryIn(target.name), () => /* @__PURE__ */ new Map()).set(digest, target.name);
+			return how;
+		},
+		async bringManifest(target, { digest }, put) {
+			await bringOnce(heldBy(target).manifests, digest, async () => {
+				await put();
+				return "sent";
+			});
 		},
 		async once(target, what, work) {
 			const key = `${target.name} ${what}`;
-			const done = works.get(key) ?? work();
-			works.set(key, done);
 			try {
-				await done;
+				await entry(works, key, work);
 			} catch (error) {
 				works.delete(key);
 				throw error;
 			}
 		},
-		havingBlob: (digest) => [...arrived.get(digest) ?? []],
+		holderOf(registry, digest) {
+			const name = holders.get(registry)?.get(digest);
+			return name !== void 0 && repositories.get(name)?.blobs.arrived.has(digest) ? name : void 0;
+		},
 		forget(target) {
-			blobs.delete(target.name);
-			for (const names of arrived.values()) names.delete(target.name);
+			const { blobs, manifests } = heldBy(target);
+			blobs.arrived.clear();
+			manifests.arrived.clear();
 		}
 	};
 }
+function noArrivals() {
+	return {
+		arrived: /* @__PURE__ */ new Set(),
+		underWay: /* @__PURE__ */ new Map()
+	};
+}
+/** Where another image's source fails, this one's own is tried. */
+async function bringOnce({ arrived, underWay }, digest, put) {
+	for (let other = underWay.get(digest); other !== void 0; other = underWay.get(digest)) await other.catch(() => void 0);
+	if (arrived.has(digest)) return "present";
+	const arrival = put();
+	underWay.set(digest, arrival);
+	try {
+		const how = await arrival;
+		arrived.add(digest);
+		return how;
+	} finally {
+		underWay.delete(digest);
+	}
+}
+/** The value of a key, made where there is none yet. */
+function entry(map, key, make) {
+	const value = map.get(key) ?? make();
+	map.set(key, value);
+	return value;
+}
+function registryIn(name) {
+	return name.slice(0, name.indexOf("/"));
+}
+// src/mirror/heap.ts
+/** Items of which the foremost is taken first, in no more steps than halving takes: tens of thousands may wait. */
+var Heap = class {
+	#items = [];
+	#precedes;
+	/** @param precedes whether one item is taken before another */
+	constructor(precedes) {
+		this.#precedes = precedes;
+	}
+	push(item) {
+		let hole = this.#items.length;
+		for (let parent = hole - 1 >> 1; hole > 0; parent = hole - 1 >> 1) {
+			const above = this.#items[parent];
+			if (above === void 0 || !this.#precedes(item, above)) break;
+			this.#items[hole] = above;
+			hole = parent;
+		}
+		this.#items[hole] = item;
+	}
+	/** Takes the foremost item; undefined where there is none. */
+	pop() {
+		const [first] = this.#items;
+		const last = this.#items.pop();
+		if (this.#items.length > 0 && last !== void 0) this.#sink(last);
+		return first;
+	}
+	#sink(item) {
+		let hole = 0;
+		for (;;) {
+			const child = this.#foremostBelow(hole);
+			const below = this.#items[child];
+			if (below === void 0 || !this.#precedes(below, item)) break;
+			this.#items[hole] = below;
+			hole = child;
+		}
+		this.#items[hole] = item;
+	}
+	#foremostBelow(parent) {
+		const [left, right] = [2 * parent + 1, 2 * parent + 2];
+		const [one, other] = [this.#items[left], this.#items[right]];
+		return one !== void 0 && other !== void 0 && this.#precedes(other, one) ? right : left;
+	}
+};
 // src/mirror/schedule.ts
+/** @param concurrency as for `createSchedule` */
+function createSchedules(concurrency) {
+	const schedules = /* @__PURE__ */ new Map();
+	return (mirror) => {
+		const schedule = schedules.get(mirror) ?? createSchedule(concurrency);
+		schedules.set(mirror, schedule);
+		return schedule;
+	};
+}
 /** @param concurrency how many blobs move at once, and how many small requests beside them */
 function createSchedule(concurrency) {
 	const transfers = new Lane(concurrency);
@@ -1245,11 +1421,11 @@ function createSchedule(concurrency) {
 }
 /** So many tasks at once; of those that wait the heaviest begins first, and of equal ones the one that came first. */
 var Lane = class {
-	/** Heaviest first. */
-	#waiting = [];
+	#waiting = new Heap(isBefore);
 	#free;
-	/** Thousands may wait for one signal: it is listened to once. */
-	#watched = /* @__PURE__ */ new WeakSet();
+	#arrivals = 0;
+	/** Thousands may wait for one signal: it is listened to once. Whoever waits for it no more is not in here. */
+	#waitingFor = /* @__PURE__ */ new WeakMap();
 	constructor(width) {
 		this.#free = width;
 	}
@@ -1265,43 +1441,42 @@ var Lane = class {
 	}
 	#turn(weight, signal) {
 		return new Promise((begin, giveUp) => {
-			this.#waiting.splice(this.#placeFor(weight), 0, {
+			const waiting = {
 				weight,
+				number: this.#arrivals,
 				signal,
 				begin,
 				giveUp
-			});
-			if (signal) this.#watch(signal);
+			};
+			this.#arrivals += 1;
+			this.#waiting.push(waiting);
+			if (signal) this.#groupOf(signal).add(waiting);
 			queueMicrotask(() => this.#beginNext());
 		});
 	}
-	/** Behind all that are as heavy, by halving: runs over many images have tens of thousands waiting. */
-	#placeFor(weight) {
-		let [from, to] = [0, this.#waiting.length];
-		while (from < to) {
-			const middle = from + to >> 1;
-			if ((this.#waiting[middle]?.weight ?? 0) >= weight) from = middle + 1;
-			else to = middle;
-		}
-		return from;
-	}
 	#beginNext() {
-		const next = this.#free > 0 ? this.#waiting.shift() : void 0;
-		if (next === void 0) return;
-		this.#free -= 1;
-		next.begin();
+		while (this.#free > 0) {
+			const next = this.#waiting.pop();
+			if (next === void 0) return;
+			const { signal } = next;
+			if (signal?.aborted) continue;
+			if (signal) this.#groupOf(signal).delete(next);
+			this.#free -= 1;
+			next.begin();
+		}
 	}
-	#watch(signal) {
-		if (this.#watched.has(signal)) return;
-		this.#watched.add(signal);
-		signal.addEventListener("abort", () => this.#leave(signal), { once: true });
-	}
-	#leave(signal) {
-		const leaving = this.#waiting.filter((waiting) => waiting.signal === signal);
-		this.#waiting = this.#waiting.filter((waiting) => waiting.signal !== signal);
-		for (const { giveUp } of leaving) giveUp(signal.reason);
+	#groupOf(signal) {
+		const known = this.#waitingFor.get(signal);
+		if (known !== void 0) return known;
+		const group = /* @__PURE__ */ new Set();
+		this.#waitingFor.set(signal, group);
+		signal.addEventListener("abort", () => group.forEach(({ giveUp }) => giveUp(signal.reason)), { once: true });
+		return group;
 	}
 };
+function isBefore(one, other) {
+	return one.weight === other.weight ? one.number < other.number : one.weight > other.weight;
+}
 // src/mirror/source-share.ts
 function createSourceShare(options) {
 	const shared = /* @__PURE__ */ new Map();
@@ -1349,12 +1524,15 @@ var SharedSource = class {
 	async #locate() {
 		const { repository, key } = await this.#options.locate(this.#address);
 		const { count, tags: most } = ATTACHMENT_LIMITS;
-		const tagsOf = (range) => firstOf(repository.tags(range), most + 1);
-		const referrersOf = (subject, hasTag) => firstOf(repository.referrers(subject, hasTag), count + 1);
+		const tagsOf = (range) => {
+			dropOldest(this.#tagLists, 49);
+			return firstOf(repository.tags(range), most + 1);
+		};
+		const referrersOf = (subject, hasTag) => firstOf(pointersOf(repository.referrers(subject, hasTag)), count + 1);
 		const source = {
 			name: repository.name,
 			head: (wanted) => this.#head(repository, wanted),
-			manifest: (wanted) => once(this.#manifests, wanted, () => this.#manifest(repository, wanted)),
+			manifest: (wanted, size) => once(this.#manifests, wanted, () => this.#manifest(repository, wanted, size)),
 			blob: (blob, offset) => this.#read(repository, blob, offset),
 			tags: (range) => each(once(this.#tagLists, `${repository.name} ${JSON.stringify(range)}`, () => tagsOf(range))),
 			referrers: (subject, hasTag) => each(once(this.#referrers, subject, () => referrersOf(subject, hasTag)))
@@ -1371,8 +1549,8 @@ var SharedSource = class {
 	async #head(source, key) {
 		return (await this.#manifests.get(key))?.descriptor ?? once(this.#heads, key, () => source.head(key));
 	}
-	async #manifest(source, key) {
-		const manifest = await source.manifest(key);
+	async #manifest(source, key, size) {
+		const manifest = await source.manifest(key, size);
 		this.#manifests.set(manifest.descriptor.digest, Promise.resolve(manifest));
 		return manifest;
 	}
@@ -1395,6 +1573,21 @@ var SharedSource = class {
 		yield* (await this.#fetched.get(blob.digest) === true && this.#spool ? (await this.#spool).repository : source).blob(blob, offset);
 	}
 };
+/** Keeps so many entries at most. */
+function dropOldest(map, most) {
+	for (const key of map.keys()) {
+		if (map.size <= most) return;
+		map.delete(key);
+	}
+}
+/** Descriptors without their annotations and the like, which have no bounds and need not be kept. */
+async function* pointersOf(descriptors) {
+	for await (const { mediaType, digest, size } of descriptors) yield {
+		mediaType: isManifestType(mediaType) ? mediaType : "",
+		digest,
+		size
+	};
+}
 async function* each(items) {
 	yield* await items;
 }
@@ -1407,4 +1600,4 @@ async function once(answers, key, ask) {
 	answer.catch(() => answers.delete(key));
 	return answer;
 }
-export { deliver as i, createSchedule as n, createHoldings as r, createSourceShare as t };
+export { digestAt as a, deliver as i, createSchedules as n, createHoldings as r, createSourceShare as t };

@@ -1,5 +1,107 @@
 import { c as excerpt, i as Failure } from "./failure.js";
 import { createHash } from "node:crypto";
+// src/oci/json.ts
+/** Whether a JSON value is an object, and no list. */
+function isJsonObject(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+/**
+* The JSON object that the bytes hold in UTF-8; undefined where they hold none. A byte order mark is no part of
+* JSON, and nothing that registries exchange begins with one.
+*/
+function parseJsonObject(bytes) {
+	try {
+		const value = JSON.parse(new TextDecoder("utf-8", {
+			fatal: true,
+			ignoreBOM: true
+		}).decode(bytes));
+		return isJsonObject(value) ? value : void 0;
+	} catch {
+		return;
+	}
+}
+/** The members of an object that are text. */
+function textMembers(object) {
+	const pairs = Object.entries(object).filter((pair) => typeof pair[1] === "string");
+	return Object.fromEntries(pairs);
+}
+// src/oci/platform.ts
+const PART = /^[a-z0-9_][a-z0-9_.-]*$/;
+/** Names that people and other tools use for an architecture, and the one that images carry. */
+const ARCHITECTURE_ALIASES = /* @__PURE__ */ new Map([
+	["x86_64", { architecture: "amd64" }],
+	["x86-64", { architecture: "amd64" }],
+	["i386", { architecture: "386" }],
+	["aarch64", { architecture: "arm64" }],
+	["armhf", {
+		architecture: "arm",
+		variant: "v7"
+	}],
+	["armel", {
+		architecture: "arm",
+		variant: "v6"
+	}]
+]);
+/** What an architecture is without a variant, as containerd has it (github.com/containerd/platforms, database.go). */
+const DEFAULT_VARIANTS = /* @__PURE__ */ new Map([
+	["amd64", "v1"],
+	["arm", "v7"],
+	["arm64", "v8"]
+]);
+/**
+* Reads `os/architecture[/variant][:os version]`, as in `linux/arm64/v8` or `windows/amd64:10.0.20348.2700`;
+* common aliases (`x86_64`, `aarch64`) are understood.
+* @throws Failure `platform-invalid`
+*/
+function parsePlatform(text) {
+	const [name = "", osVersion, ...extra] = text.trim().toLowerCase().split(":");
+	const parts = name.split("/");
+	const [os, architecture, variant] = parts;
+	if (!(parts.length <= 3 && parts.every((part) => PART.test(part)) && (osVersion === void 0 || PART.test(osVersion)) && extra.length === 0) || os === void 0 || architecture === void 0) throw new Failure("platform-invalid", { text: excerpt(text) });
+	return {
+		os,
+		...ARCHITECTURE_ALIASES.get(architecture) ?? { architecture },
+		...variant !== void 0 && { variant },
+		...osVersion !== void 0 && { osVersion }
+	};
+}
+/** Longer than any real one; what is longer would only fill logs and outputs. */
+const LONGEST_PLATFORM = 100;
+/**
+* The platform that an index entry or an image's config states (image-spec, image-index.md and config.md); undefined
+* where it states none that is one.
+*/
+function readPlatform(value) {
+	if (!isJsonObject(value)) return void 0;
+	const { os, architecture, variant, "os.version": osVersion } = value;
+	if (typeof os !== "string" || typeof architecture !== "string") return void 0;
+	const platform = {
+		os,
+		architecture,
+		...typeof variant === "string" && variant !== "" && { variant },
+		...typeof osVersion === "string" && { osVersion }
+	};
+	return formatPlatform(platform).length > LONGEST_PLATFORM ? void 0 : platform;
+}
+/** `os/architecture[/variant]`, with the OS version of Windows images behind a colon. */
+function formatPlatform(platform) {
+	const name = [
+		platform.os,
+		platform.architecture,
+		platform.variant
+	].filter(Boolean).join("/");
+	return platform.osVersion ? `${name}:${platform.osVersion}` : name;
+}
+/**
+* Whether an image's platform is one that `wanted` names. A wanted platform without a variant takes every
+* variant; `arm64` and `arm64/v8` are one platform (image-spec, image-index.md, "Platform Variants").
+*/
+function matchesPlatform(platform, wanted) {
+	return platform.os === wanted.os && platform.architecture === wanted.architecture && (wanted.variant === void 0 || variantOf(platform) === variantOf(wanted)) && (wanted.osVersion === void 0 || platform.osVersion === wanted.osVersion);
+}
+function variantOf(platform) {
+	return platform.variant ?? DEFAULT_VARIANTS.get(platform.architecture);
+}
 // src/oci/digest.ts
 const DIGEST = /^(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/;
 /** True for a whole, well-formed digest of an algorithm that can be checked here. */
@@ -250,108 +352,6 @@ function isForeignLayerType(mediaType) {
 /** A `Content-Type` without its parameters, in lower case. */
 function bareMediaType(header) {
 	return (header.split(";", 1)[0] ?? "").trim().toLowerCase();
-}
-// src/oci/json.ts
-/** Whether a JSON value is an object, and no list. */
-function isJsonObject(value) {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-/**
-* The JSON object that the bytes hold in UTF-8; undefined where they hold none. A byte order mark is no part of
-* JSON, and nothing that registries exchange begins with one.
-*/
-function parseJsonObject(bytes) {
-	try {
-		const value = JSON.parse(new TextDecoder("utf-8", {
-			fatal: true,
-			ignoreBOM: true
-		}).decode(bytes));
-		return isJsonObject(value) ? value : void 0;
-	} catch {
-		return;
-	}
-}
-/** The members of an object that are text. */
-function textMembers(object) {
-	const pairs = Object.entries(object).filter((pair) => typeof pair[1] === "string");
-	return Object.fromEntries(pairs);
-}
-// src/oci/platform.ts
-const PART = /^[a-z0-9_][a-z0-9_.-]*$/;
-/** Names that people and other tools use for an architecture, and the one that images carry. */
-const ARCHITECTURE_ALIASES = /* @__PURE__ */ new Map([
-	["x86_64", { architecture: "amd64" }],
-	["x86-64", { architecture: "amd64" }],
-	["i386", { architecture: "386" }],
-	["aarch64", { architecture: "arm64" }],
-	["armhf", {
-		architecture: "arm",
-		variant: "v7"
-	}],
-	["armel", {
-		architecture: "arm",
-		variant: "v6"
-	}]
-]);
-/** What an architecture is without a variant, as containerd has it (github.com/containerd/platforms, database.go). */
-const DEFAULT_VARIANTS = /* @__PURE__ */ new Map([
-	["amd64", "v1"],
-	["arm", "v7"],
-	["arm64", "v8"]
-]);
-/**
-* Reads `os/architecture[/variant][:os version]`, as in `linux/arm64/v8` or `windows/amd64:10.0.20348.2700`;
-* common aliases (`x86_64`, `aarch64`) are understood.
-* @throws Failure `platform-invalid`
-*/
-function parsePlatform(text) {
-	const [name = "", osVersion, ...extra] = text.trim().toLowerCase().split(":");
-	const parts = name.split("/");
-	const [os, architecture, variant] = parts;
-	if (!(parts.length <= 3 && parts.every((part) => PART.test(part)) && (osVersion === void 0 || PART.test(osVersion)) && extra.length === 0) || os === void 0 || architecture === void 0) throw new Failure("platform-invalid", { text: excerpt(text) });
-	return {
-		os,
-		...ARCHITECTURE_ALIASES.get(architecture) ?? { architecture },
-		...variant !== void 0 && { variant },
-		...osVersion !== void 0 && { osVersion }
-	};
-}
-/** Longer than any real one; what is longer would only fill logs and outputs. */
-const LONGEST_PLATFORM = 100;
-/**
-* The platform that an index entry or an image's config states (image-spec, image-index.md and config.md); undefined
-* where it states none that is one.
-*/
-function readPlatform(value) {
-	if (!isJsonObject(value)) return void 0;
-	const { os, architecture, variant, "os.version": osVersion } = value;
-	if (typeof os !== "string" || typeof architecture !== "string") return void 0;
-	const platform = {
-		os,
-		architecture,
-		...typeof variant === "string" && variant !== "" && { variant },
-		...typeof osVersion === "string" && { osVersion }
-	};
-	return formatPlatform(platform).length > LONGEST_PLATFORM ? void 0 : platform;
-}
-/** `os/architecture[/variant]`, with the OS version of Windows images behind a colon. */
-function formatPlatform(platform) {
-	const name = [
-		platform.os,
-		platform.architecture,
-		platform.variant
-	].filter(Boolean).join("/");
-	return platform.osVersion ? `${name}:${platform.osVersion}` : name;
-}
-/**
-* Whether an image's platform is one that `wanted` names. A wanted platform without a variant takes every
-* variant; `arm64` and `arm64/v8` are one platform (image-spec, image-index.md, "Platform Variants").
-*/
-function matchesPlatform(platform, wanted) {
-	return platform.os === wanted.os && platform.architecture === wanted.architecture && (wanted.variant === void 0 || variantOf(platform) === variantOf(wanted)) && (wanted.osVersion === void 0 || platform.osVersion === wanted.osVersion);
-}
-function variantOf(platform) {
-	return platform.variant ?? DEFAULT_VARIANTS.get(platform.architecture);
 }
 // src/oci/manifest.ts
 /**
@@ -642,9 +642,14 @@ const COSIGN_SUFFIXES = [
 	".sbom"
 ];
 const LONGEST_ENCODED = 64;
+const REFERRERS_TAG = /^sha(?:256|512)-[0-9a-f]{64}$/;
 const ATTACHMENT_TAG = /^sha(?:256|512)-[0-9a-f]{64}(?:\.(?:sig|att|sbom))?$/;
 /** Where tags of digests begin in a sorted list of tags. */
 const BEFORE_ATTACHMENT_TAGS = "sha256-";
+/** Whether a tag is one of those of `referrersTag`. */
+function isReferrersTag(tag) {
+	return REFERRERS_TAG.test(tag);
+}
 /**
 * The tag under which a repository without a referrers API lists what refers to a manifest (distribution-spec,
 * "Referrers Tag Schema"): its digest, of which at most 64 characters count.
@@ -706,4 +711,4 @@ function entryOf({ bytes, descriptor }) {
 function configType(config) {
 	return isJsonObject(config) && typeof config.mediaType === "string" ? config.mediaType : void 0;
 }
-export { parseAddress as A, parseReference as B, OCI_INDEX as C, formatAddress as D, isManifestType as E, formatReference as F, hexOf as G, repositoryName as H, isRegistry as I, isDigest as K, isRepositoryPath as L, splitLayoutText as M, DOCKER_HUB as N, formatPlace as O, canonicalRegistry as P, isTag as R, MANIFEST_TYPES as S, isIndexType as T, algorithmOf as U, pullKey as V, hasherFor as W, parsePlatform as _, referrersTag as a, parseJsonObject as b, toDockerList as c, editIndex as d, isAttestation as f, matchesPlatform as g, formatPlatform as h, isReferrersList as i, registryAddress as j, isLayoutText as k, toDockerManifest as l, readManifest as m, cosignTags as n, withReferrers as o, isForeignLayer as p, isAttachmentTag as r, isArtifact as s, BEFORE_ATTACHMENT_TAGS as t, attestedDigest as u, readPlatform as v, bareMediaType as w, textMembers as x, isJsonObject as y, looksLikeHost as z };
+export { isRegistry as A, isDigest as B, isLayoutText as C, DOCKER_HUB as D, splitLayoutText as E, pullKey as F, isJsonObject as G, matchesPlatform as H, repositoryName as I, parseJsonObject as K, algorithmOf as L, isTag as M, looksLikeHost as N, canonicalRegistry as O, parseReference as P, hasherFor as R, formatPlace as S, registryAddress as T, parsePlatform as U, formatPlatform as V, readPlatform as W, OCI_INDEX as _, isReferrersTag as a, isManifestType as b, isArtifact as c, attestedDigest as d, editIndex as f, MANIFEST_TYPES as g, readManifest as h, isReferrersList as i, isRepositoryPath as j, formatReference as k, toDockerList as l, isForeignLayer as m, cosignTags as n, referrersTag as o, isAttestation as p, textMembers as q, isAttachmentTag as r, withReferrers as s, BEFORE_ATTACHMENT_TAGS as t, toDockerManifest as u, bareMediaType as v, parseAddress as w, formatAddress as x, isIndexType as y, hexOf as z };

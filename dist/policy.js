@@ -1,5 +1,37 @@
 import { c as excerpt, i as Failure } from "./failure.js";
-import { H as repositoryName, I as isRegistry, L as isRepositoryPath, M as splitLayoutText, O as formatPlace, P as canonicalRegistry, k as isLayoutText, z as looksLikeHost } from "./oci.js";
+import { A as isRegistry, C as isLayoutText, E as splitLayoutText, I as repositoryName, N as looksLikeHost, O as canonicalRegistry, S as formatPlace, j as isRepositoryPath } from "./oci.js";
+// src/policy/edit-distance.ts
+/**
+* How many letters were added, left out, replaced or swapped with their neighbour between two texts (optimal string
+* alignment), or `limit + 1` where it is more than `limit`. Only the cells within `limit` of the diagonal are
+* looked at, so that long texts stay cheap.
+*/
+function editDistance(a, b, limit) {
+	const tooFar = limit + 1;
+	if (a === b) return 0;
+	if (Math.abs(a.length - b.length) > limit || limit === 0) return tooFar;
+	const cell = (row, j) => row[j] ?? tooFar;
+	let older = [];
+	let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
+	for (let i = 1; i <= a.length; i += 1) {
+		const current = Array.from({ length: b.length + 1 }).fill(tooFar);
+		current[0] = i;
+		for (let j = Math.max(1, i - limit); j <= Math.min(b.length, i + limit); j += 1) {
+			const swapped = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+			current[j] = Math.min(cell(previous, j) + 1, cell(current, j - 1) + 1, cell(previous, j - 1) + (a[i - 1] === b[j - 1] ? 0 : 1), i > 1 && j > 1 && swapped ? cell(older, j - 2) + 1 : tooFar);
+		}
+		if (current.every((distance) => distance > limit)) return tooFar;
+		older = previous;
+		previous = current;
+	}
+	return Math.min(cell(previous, b.length), tooFar);
+}
+// src/policy/tag-pattern.ts
+const TAG_PATTERN = /^[\w*][\w.*-]{0,127}$/;
+/** Whether a text can match tags: a tag (distribution-spec, "Pulling manifests"), with `*` for any characters. */
+function isTagPattern(text) {
+	return TAG_PATTERN.test(text);
+}
 // src/policy/mirror.ts
 /** Registry, `/` and repository together: what clients commonly take (distribution-spec, "Pulling manifests"). */
 const LONGEST_NAME = 255;
@@ -240,32 +272,6 @@ function withoutComment(line) {
 	const comment = line.search(/(?:^|\s)#/);
 	return (comment === -1 ? line : line.slice(0, comment)).trim();
 }
-// src/policy/edit-distance.ts
-/**
-* How many letters were added, left out, replaced or swapped with their neighbour between two texts (optimal string
-* alignment), or `limit + 1` where it is more than `limit`. Only the cells within `limit` of the diagonal are
-* looked at, so that long texts stay cheap.
-*/
-function editDistance(a, b, limit) {
-	const tooFar = limit + 1;
-	if (a === b) return 0;
-	if (Math.abs(a.length - b.length) > limit || limit === 0) return tooFar;
-	const cell = (row, j) => row[j] ?? tooFar;
-	let older = [];
-	let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
-	for (let i = 1; i <= a.length; i += 1) {
-		const current = Array.from({ length: b.length + 1 }).fill(tooFar);
-		current[0] = i;
-		for (let j = Math.max(1, i - limit); j <= Math.min(b.length, i + limit); j += 1) {
-			const swapped = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
-			current[j] = Math.min(cell(previous, j) + 1, cell(current, j - 1) + 1, cell(previous, j - 1) + (a[i - 1] === b[j - 1] ? 0 : 1), i > 1 && j > 1 && swapped ? cell(older, j - 2) + 1 : tooFar);
-		}
-		if (current.every((distance) => distance > limit)) return tooFar;
-		older = previous;
-		previous = current;
-	}
-	return Math.min(cell(previous, b.length), tooFar);
-}
 // src/policy/nearest.ts
 /** More typing faults than this in one name, and it is another name. */
 const MOST_FAULTS = 2;
@@ -350,10 +356,4 @@ function likeness(rule, name) {
 		sharedPrefix
 	};
 }
-// src/policy/tag-pattern.ts
-const TAG_PATTERN = /^[\w*][\w.*-]{0,127}$/;
-/** Whether a text can match tags: a tag (distribution-spec, "Pulling manifests"), with `*` for any characters. */
-function isTagPattern(text) {
-	return TAG_PATTERN.test(text);
-}
-export { parseAllowlist as a, parseMirror as c, judge as i, sourceNameOf as l, nearestRules as n, isProtected as o, editDistance as r, addressAt as s, isTagPattern as t };
+export { addressAt as a, isTagPattern as c, isProtected as i, editDistance as l, judge as n, parseMirror as o, parseAllowlist as r, sourceNameOf as s, nearestRules as t };

@@ -1,5 +1,5 @@
-import { i as Failure, t as errorCode } from "./failure.js";
-import { C as OCI_INDEX, D as formatAddress, G as hexOf, K as isDigest, L as isRepositoryPath, N as DOCKER_HUB, O as formatPlace, P as canonicalRegistry, R as isTag, S as MANIFEST_TYPES, U as algorithmOf, V as pullKey, W as hasherFor, a as referrersTag, b as parseJsonObject, f as isAttestation, i as isReferrersList, m as readManifest, o as withReferrers, p as isForeignLayer, r as isAttachmentTag, w as bareMediaType, x as textMembers, y as isJsonObject } from "./oci.js";
+import { i as Failure, r as errorCode } from "./failure.js";
+import { B as isDigest, D as DOCKER_HUB, F as pullKey, G as isJsonObject, K as parseJsonObject, L as algorithmOf, M as isTag, O as canonicalRegistry, R as hasherFor, S as formatPlace, _ as OCI_INDEX, g as MANIFEST_TYPES, h as readManifest, i as isReferrersList, j as isRepositoryPath, m as isForeignLayer, o as referrersTag, p as isAttestation, q as textMembers, r as isAttachmentTag, s as withReferrers, v as bareMediaType, x as formatAddress, z as hexOf } from "./oci.js";
 import { t as require_undici } from "./vendor/undici.js";
 import { BlockList, isIP, isIPv4, isIPv6 } from "node:net";
 import { createServer } from "node:http";
@@ -983,14 +983,32 @@ function headerValues(response, name) {
 */
 async function detached(response, limit) {
 	const bytes = await readBounded(response.body, limit).catch(() => void 0);
+	return inMemory(response, bytes === void 0 ? [] : [bytes]);
+}
+/**
+* The same answer with its body read, or with the beginning of a body that is longer than `limit` bytes: enough of it
+* for whoever reads it to see that it is too long.
+* @throws whatever breaks the body
+*/
+async function received(response, limit) {
+	const chunks = [];
+	let size = 0;
+	for await (const chunk of response.body) {
+		chunks.push(chunk);
+		size += chunk.byteLength;
+		if (size > limit) break;
+	}
+	return inMemory(response, chunks);
+}
+function inMemory(response, chunks) {
 	return {
 		...response,
-		body: streamOf$1(bytes),
+		body: streamOf$1(chunks),
 		discard: () => Promise.resolve()
 	};
 }
-async function* streamOf$1(bytes) {
-	if (bytes !== void 0) yield bytes;
+async function* streamOf$1(chunks) {
+	yield* chunks;
 }
 // src/registry/remote/scopes.ts
 /** The scope that reading a repository needs (distribution, token scope specification). */
@@ -1177,6 +1195,7 @@ function byGet({ realm, service, credential }, scopes) {
 	return {
 		method: "GET",
 		url,
+		contentWithin: LONGEST_ANSWER,
 		...pair !== void 0 && { headers: { authorization: `Basic ${pair}` } }
 	};
 }
@@ -1197,6 +1216,7 @@ function byPost({ realm, service }, scopes, refreshToken) {
 	return {
 		method: "POST",
 		url: realm,
+		contentWithin: LONGEST_ANSWER,
 		headers: { "content-type": "application/x-www-form-urlencoded" },
 		body: { bytes: new TextEncoder().encode(form.toString()) }
 	};
@@ -1446,9 +1466,27 @@ function isLoopback(host) {
 	return name === "localhost" || name === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(name);
 }
 // src/registry/remote/signals.ts
-/** What ends a request: its own signal, and the run's end unless it tidies up after that. */
-function signalOf(request, run) {
-	return anySignal(request.afterCancel ? void 0 : run, request.signal);
+/**
+* What ends a request: its own signal, and the run's end unless it tidies up after that. To be released when the
+* request is over: `AbortSignal.any` would leave something with the run's signal for every request of a long run.
+*/
+function endOf(request, run) {
+	const { signal: own, afterCancel } = request;
+	if (!own || !run || afterCancel) return {
+		signal: own ?? (afterCancel ? void 0 : run),
+		release() {}
+	};
+	const controller = new AbortController();
+	const followed = [own, run];
+	const follow = () => controller.abort(followed.find(({ aborted }) => aborted)?.reason);
+	for (const signal of followed) signal.addEventListener("abort", follow);
+	if (followed.some(({ aborted }) => aborted)) follow();
+	return {
+		signal: controller.signal,
+		release() {
+			for (const signal of followed) signal.removeEventListener("abort", follow);
+		}
+	};
 }
 /** Aborted as soon as one of them is. */
 function anySignal(one, other) {
@@ -1480,11 +1518,14 @@ function withGate(exchange, hosts, run) {
 	};
 }
 async function placeFor(request, hosts, run) {
-	const signal = signalOf(request, run);
+	const end = endOf(request, run);
+	const { signal } = end;
 	try {
 		return await hosts.at(request.url).enter(laneOf(request), signal, request.urgent);
 	} catch (error) {
 		throw signal?.aborted ? abortFailure(signal) : error;
+	} finally {
+		end.release();
 	}
 }
 function laneOf({ method, reads, body }) {
@@ -1514,8 +1555,10 @@ async function* leavingAtEnd(body, place) {
 var Lane = class {
 	limit;
 	#taken = 0;
-	/** What lets each of those in who wait; a set keeps their order. */
+	/** A set keeps their order. */
 	#waiting = /* @__PURE__ */ new Set();
+	/** Thousands may wait for one signal: it is listened to once. */
+	#heard = /* @__PURE__ */ new WeakSet();
 	/** @param limit how many may be in it now */
 	constructor(limit) {
 		this.limit = limit;
@@ -1540,26 +1583,34 @@ var Lane = class {
 	}
 	/** Lets in whom there is room for: to be called when the limit has grown, too. */
 	admit() {
-		for (const letIn of this.#waiting) {
+		for (const waiting of this.#waiting) {
 			if (this.#taken >= this.limit()) return;
 			this.#taken += 1;
-			letIn();
+			this.#waiting.delete(waiting);
+			waiting.letIn();
 		}
 	}
 	#turn(signal) {
-		return new Promise((resolve, reject) => {
-			const leaveQueue = () => {
-				this.#waiting.delete(letIn);
-				reject(signal?.reason);
-			};
-			const letIn = () => {
-				this.#waiting.delete(letIn);
-				signal?.removeEventListener("abort", leaveQueue);
-				resolve();
-			};
-			this.#waiting.add(letIn);
-			signal?.addEventListener("abort", leaveQueue);
+		return new Promise((letIn, giveUp) => {
+			this.#waiting.add({
+				signal,
+				letIn,
+				giveUp
+			});
+			if (signal) this.#listenTo(signal);
 		});
+	}
+	#listenTo(signal) {
+		if (this.#heard.has(signal)) return;
+		this.#heard.add(signal);
+		signal.addEventListener("abort", () => this.#dismiss(signal), { once: true });
+	}
+	#dismiss(signal) {
+		for (const waiting of this.#waiting) {
+			if (waiting.signal !== signal) continue;
+			this.#waiting.delete(waiting);
+			waiting.giveUp(signal.reason);
+		}
 	}
 };
 // src/registry/remote/pace.ts
@@ -1889,7 +1940,8 @@ function createHttpClient(options) {
 	const isPrivateOnPurpose = ({ host, origin }) => options.isNamed(host) && privateOrigins.has(origin);
 	const isTrusted = ({ url, registry }) => options.isNamed(url.host) || registry !== void 0 && isPrivateOnPurpose(registry);
 	const exchange = async (request) => {
-		const signal = signalOf(request, options.signal);
+		const end = endOf(request, options.signal);
+		const { signal } = end;
 		const agent = isTrusted(request) ? anywhere : internet;
 		try {
 			return responseOf(request, await agent.request({
@@ -1906,8 +1958,9 @@ function createHttpClient(options) {
 				reset: false,
 				...request.body && { body: bodyOf(request.body) },
 				...signal && { signal }
-			}), signal);
+			}), end);
 		} catch (error) {
+			end.release();
 			if (error instanceof PrivateAddressError) throw privateAddress(request, error);
 			throw networkFailure(error, request.url.host, signal);
 		}
@@ -1928,22 +1981,24 @@ function privateAddress({ url, registry = url }, cause) {
 		...leadsTo
 	}, { cause });
 }
-function responseOf(request, answer, signal) {
+function responseOf(request, answer, end) {
 	const { host } = request.url;
 	return {
 		status: answer.statusCode,
 		headers: answer.headers,
 		url: request.url,
-		body: translated(answer.body, host, signal),
-		discard: () => answer.body.dump({ limit: 65536 }).catch(() => void 0)
+		body: translated(answer.body, host, end),
+		discard: () => answer.body.dump({ limit: 65536 }).catch(() => void 0).finally(() => end.release())
 	};
 }
 /** The body's bytes, its errors told as failures. */
-async function* translated(body, host, signal) {
+async function* translated(body, host, end) {
 	try {
 		yield* body;
 	} catch (error) {
-		throw networkFailure(error, host, signal);
+		throw networkFailure(error, host, end.signal);
+	} finally {
+		end.release();
 	}
 }
 /** Object storage refuses chunked uploads, so every body says its length; so does a POST without one. */
@@ -2216,7 +2271,8 @@ function listFromApi(context, first, withoutApi) {
 			url,
 			headers: { accept: OCI_INDEX },
 			scopes: context.scopes,
-			staysAtOrigin: true
+			staysAtOrigin: true,
+			contentWithin: LARGEST_MANIFEST_READ
 		}),
 		async read(response, page) {
 			const index = await readPage(context, response, page === 1);
@@ -2277,8 +2333,13 @@ async function addToList(repository, subject, referrers, { turns }) {
 		await repository.putManifest(list, tag);
 	};
 	const turn = (turns.get(image) ?? Promise.resolve()).then(change);
-	turns.set(image, turn.catch(() => void 0));
-	await turn;
+	const over = turn.catch(() => void 0);
+	turns.set(image, over);
+	try {
+		await turn;
+	} finally {
+		if (turns.get(image) === over) turns.delete(image);
+	}
 }
 // src/registry/remote/backoff.ts
 const FIRST_PAUSE = 500;
@@ -2291,75 +2352,6 @@ const LONGEST_PAUSE = 2e4;
 function backoff(failures, clock, first = FIRST_PAUSE) {
 	return Math.round(Math.min(LONGEST_PAUSE, first * 2 ** (failures - 1)) * clock.random());
 }
-// src/registry/remote/segment.ts
-/**
-* Part of a blob that is fetched whether or not its turn has come, and kept until it is read. What breaks it for
-* good leaves it incomplete, and is no error: whoever reads on from there sees it.
-*/
-var Segment = class {
-	start;
-	end;
-	#chunks = [];
-	#controller = new AbortController();
-	#onNews;
-	#received = 0;
-	#isOver = false;
-	#wake = () => {};
-	/**
-	* @param open gives the range's bytes, or fewer, and never more
-	* @param onNews is called with the bytes that have come now, and with 0 when nothing more will
-	*/
-	constructor(range, open, onNews) {
-		this.start = range.start;
-		this.end = range.end;
-		this.#onNews = onNews;
-		this.#fill(open(range, this.#controller.signal));
-	}
-	/** Its first bytes have come. */
-	get hasBegun() {
-		return this.#received > 0;
-	}
-	/** Nothing more will come. */
-	get isOver() {
-		return this.#isOver;
-	}
-	/** It ended before its last byte. */
-	get isIncomplete() {
-		return this.#isOver && this.#received < this.end - this.start;
-	}
-	/** What there is of it from `from` on, in order, and then what comes. Can be read once. */
-	async *read(from = this.start) {
-		for (let position = this.start;;) {
-			const chunk = this.#chunks.shift();
-			if (chunk !== void 0) {
-				const skip = Math.max(0, from - position);
-				position += chunk.byteLength;
-				if (skip < chunk.byteLength) yield chunk.subarray(skip);
-			} else if (this.#isOver) return;
-			else await new Promise((resolve) => this.#wake = resolve);
-		}
-	}
-	/** Releases its connection and its memory at once. */
-	close() {
-		this.#controller.abort(new Failure("cancelled", {}));
-		this.#chunks.length = 0;
-	}
-	async #fill(stream) {
-		try {
-			for await (const chunk of stream) {
-				this.#received += chunk.byteLength;
-				this.#chunks.push(chunk);
-				this.#tell(chunk.byteLength);
-			}
-		} catch {}
-		this.#isOver = true;
-		this.#tell(0);
-	}
-	#tell(bytes) {
-		this.#wake();
-		this.#onNews(bytes);
-	}
-};
 // src/registry/remote/source-pace.ts
 const MEBIBYTE$2 = 1048576;
 /** The part of the time from which on whoever was waited for is what holds a stream up. */
@@ -2426,6 +2418,76 @@ var SourcePace = class {
 		const lap = now - this.#since;
 		this.#since = now;
 		return lap;
+	}
+};
+// src/registry/remote/segment.ts
+/**
+* Part of a blob that is fetched whether or not its turn has come, and kept until it is read. What breaks it for
+* good leaves it incomplete, and is no error: whoever reads on from there sees it.
+*/
+var Segment = class {
+	start;
+	end;
+	#chunks = [];
+	#controller = new AbortController();
+	#onNews;
+	#received = 0;
+	#isOver = false;
+	#wake = () => {};
+	/**
+	* @param open gives the range's bytes, or fewer, and never more
+	* @param onNews is called with the bytes that have come now, and with 0 when nothing more will
+	*/
+	constructor(range, open, onNews) {
+		this.start = range.start;
+		this.end = range.end;
+		this.#onNews = onNews;
+		this.#fill(open(range, this.#controller.signal));
+	}
+	/** Its first bytes have come. */
+	get hasBegun() {
+		return this.#received > 0;
+	}
+	/** Nothing more will come. */
+	get isOver() {
+		return this.#isOver;
+	}
+	/** It ended before its last byte. */
+	get isIncomplete() {
+		return this.#isOver && this.#received < this.end - this.start;
+	}
+	/** What there is of it from `from` on, in order, and then what comes. Can be read once. */
+	async *read(from = this.start) {
+		for (let position = this.start;;) {
+			const chunk = this.#chunks.shift();
+			if (chunk !== void 0) {
+				const skip = Math.max(0, from - position);
+				position += chunk.byteLength;
+				if (skip < chunk.byteLength) yield chunk.subarray(skip);
+			} else if (this.#isOver) return;
+			else await new Promise((resolve) => this.#wake = resolve);
+		}
+	}
+	/** Releases its connection and its memory at once. */
+	close() {
+		this.#controller.abort(new Failure("cancelled", {}));
+		this.#chunks.length = 0;
+	}
+	async #fill(stream) {
+		try {
+			for await (const chunk of stream) {
+				this.#received += chunk.byteLength;
+				this.#chunks.push(chunk);
+				this.#tell(chunk.byteLength);
+			}
+		} catch {}
+		await new Promise(setImmediate);
+		this.#isOver = true;
+		this.#tell(0);
+	}
+	#tell(bytes) {
+		this.#wake();
+		this.#onNews(bytes);
 	}
 };
 // src/registry/remote/parallel-download.ts
@@ -2569,9 +2631,9 @@ async function rangeBody({ exchange, scopes, name }, url, blob, { start, end }, 
 		url,
 		scopes,
 		headers: { range: `bytes=${start}-${end - 1}` },
+		reads: "blob",
 		attempts: 1,
 		answerWithin: ANSWER_WITHIN,
-		reads: "blob",
 		signal
 	});
 	if (!isRange(response, {
@@ -2692,39 +2754,38 @@ function download(context, url, blob, offset) {
 	return offset === 0 ? checked(stream, blob, context.name) : checked(stream, blob, context.name, { offset });
 }
 function sourceOf(context, url, blob) {
+	const { host, clock, segments, idleDownloads } = context;
+	const served = { at: url };
 	return {
-		host: context.host,
+		host,
 		size: blob.size,
-		whole: (offset) => whole(context, url, blob, offset),
+		whole: (offset) => whole(context, url, blob, offset, served),
 		range: (range, signal) => segment(context, url, blob, range, signal),
-		idle: () => context.idleDownloads?.(url) ?? 0,
-		pool: context.segments,
-		now: () => context.clock.now()
+		idle: () => idleDownloads ? Math.min(idleDownloads(url), idleDownloads(served.at)) : 0,
+		pool: segments,
+		now: () => clock.now()
 	};
 }
-/** All bytes from `offset` on, over one connection at a time. */
-function whole(context, url, blob, offset) {
-	return resumed(context, {
-		start: offset,
-		end: blob.size
-	}, {
-		open: (from) => bodyFrom(context, url, blob, from),
+/** All bytes from `offset` on, over one connection at a time. `served` is told where they come from. */
+function whole(context, url, blob, offset, served = { at: url }) {
+	return resumed(context, offset, blob.size, {
+		open: (from) => bodyFrom(context, url, blob, from, served),
 		mayResume: (error, hasBegun) => hasBegun && isBreak$1(error)
 	});
 }
-/** A range's bytes; it ends early where it is not served as asked. */
-function segment(context, url, blob, range, signal) {
-	return resumed(context, range, {
+/** A range's bytes; it breaks where it is not served as asked. */
+function segment(context, url, blob, { start, end }, signal) {
+	return resumed(context, start, end, {
 		open: (from) => rangeBody(context, url, blob, {
-			...range,
-			start: from
+			start: from,
+			end
 		}, signal),
 		mayResume: (error) => isBreak$1(error) && !isTimeout(error),
 		signal
 	});
 }
-/** The bytes of a range; a body that breaks is taken up where it broke. */
-async function* resumed(context, { start, end }, { open, mayResume, signal }) {
+/** The bytes from `start` up to `end`; a body that breaks is taken up where it broke. */
+async function* resumed(context, start, end, { open, mayResume, signal }) {
 	let received = start;
 	let failures = 0;
 	let hasBegun = false;
@@ -2759,14 +2820,15 @@ function isTimeout(error) {
 * The body from `offset` on. A registry that ignores the range sends all, and what has passed before is left out;
 * one that sends a range from elsewhere is asked for all, since its range must not be spliced in.
 */
-async function bodyFrom(context, url, blob, offset) {
+async function bodyFrom(context, url, blob, offset, served) {
 	const { host, name, segments } = context;
 	const response = await get(context, url, blob, offset);
+	served.at = response.url;
 	const start = response.status === 206 ? rangeStart(header(response, "content-range")) : 0;
 	if (start !== offset || header(response, "accept-ranges") === "none") segments.exclude(host);
 	if (start > offset && offset > 0) {
 		await response.discard();
-		return without(await bodyFrom(context, url, blob, 0), offset);
+		return without(await bodyFrom(context, url, blob, 0, served), offset);
 	}
 	const announced = header(response, "content-length");
 	const end = announced === void 0 ? blob.size : start + Number(announced);
@@ -2964,7 +3026,8 @@ function listTags$1(context, first, pages) {
 		ask: (url) => context.exchange({
 			method: "GET",
 			url,
-			scopes: context.scopes
+			scopes: context.scopes,
+			contentWithin: LARGEST_PAGE
 		}),
 		read: (response) => tagsOf(context, response),
 		pages
@@ -2993,22 +3056,107 @@ async function tagsOf(context, response) {
 	});
 	return Array.isArray(document.tags) ? document.tags.filter((tag) => typeof tag === "string" && isTag(tag)) : [];
 }
+// src/registry/remote/retries.ts
+const ATTEMPTS = 4;
+/** On a bad line several connections break in a row, and to try once more costs little. */
+const ATTEMPTS_AFTER_RESETS = 8;
+/**
+* Milliseconds from the first failure on in which there are other tries: services that stumble are back by then, and
+* several pauses that a host asked for end before a job does.
+*/
+const LONGEST_EFFORT = 3e5;
+const PASSING_STATUSES = /* @__PURE__ */ new Set([
+	408,
+	425,
+	429,
+	500,
+	502,
+	503,
+	504,
+	522
+]);
+/** A name that does not resolve and a certificate that is wrong will be so a second later, too. */
+const PASSING_REASONS = /* @__PURE__ */ new Set([
+	"reset",
+	"timeout",
+	"protocol",
+	"malformed"
+]);
+/**
+* Sends again what failed in passing: connections that broke, small answers that did not arrive whole, and answers
+* that say "not now". The pauses double, with jitter. Where the host asks for one it is the gate that waits: for all
+* requests to it.
+*/
+function withRetries(exchange, clock) {
+	return async (request) => {
+		let giveUpAt;
+		for (let attempt = 1;; attempt += 1) {
+			const result = await attemptOnce(exchange, request);
+			giveUpAt ??= clock.now() + LONGEST_EFFORT;
+			if (!isPassing(result) || attempt >= attemptsFor(request, result) || clock.now() > giveUpAt) return unwrap(result);
+			await pauseAfter$1(result, attempt, clock, request.signal);
+		}
+	};
+}
+/** A POST may open an upload session that nobody uses, which is harmless; a PATCH changes what it is sent to. */
+function attemptsFor({ method, attempts }, result) {
+	if (attempts !== void 0) return attempts;
+	if (method === "PATCH") return 1;
+	return isReset(result) ? ATTEMPTS_AFTER_RESETS : ATTEMPTS;
+}
+async function attemptOnce(exchange, request) {
+	try {
+		const response = await exchange(request);
+		const { contentWithin } = request;
+		return contentWithin === void 0 || response.status !== 200 ? response : await received(response, contentWithin);
+	} catch (error) {
+		if (Failure.is(error, "registry-unreachable") || Failure.is(error, "registry-stalled")) return error;
+		throw error;
+	}
+}
+function isPassing(result) {
+	if (!(result instanceof Failure)) return PASSING_STATUSES.has(result.status);
+	return !Failure.is(result, "registry-unreachable") || PASSING_REASONS.has(result.facts.reason);
+}
+/** Whether the connection broke, whatever it was for. */
+function isReset(result) {
+	return Failure.is(result, "registry-unreachable") && result.facts.reason === "reset";
+}
+function unwrap(result) {
+	if (result instanceof Failure) throw result;
+	return result;
+}
+async function pauseAfter$1(result, attempt, clock, signal) {
+	if (!(result instanceof Failure)) {
+		await result.discard();
+		if (pauseAsked(result, clock.now()) > 0) return;
+	}
+	await clock.sleep(backoff(attempt, clock), signal);
+}
 // src/registry/remote/upload-faults.ts
 const TRIES = 4;
+const TRIES_AFTER_RESETS = 8;
 /** Bytes that arrived broken may have met a passing fault once, hardly twice. */
 const TRIES_WITH_BROKEN_BYTES = 2;
+/** Who had all bytes and said nothing for minutes is asked once more: others wait for the place that it takes. */
+const TRIES_WITHOUT_ANSWER = 2;
 const PAUSE = 1e3;
 /**
 * Milliseconds to wait before the next try of an upload; undefined where there shall be none. A pause that the host
 * has asked for is none of it: the gate waits for that.
 */
-function pauseAfter$1(fault, attempt, clock) {
-	if (attempt >= (Failure.is(fault, "digest-refused") ? TRIES_WITH_BROKEN_BYTES : TRIES)) return void 0;
+function pauseAfter(fault, attempt, clock) {
+	if (attempt >= triesAfter(fault)) return void 0;
 	const pause = backoff(attempt, clock, PAUSE);
 	if (!Failure.is(fault, "registry-throttled")) return isAmbiguous(fault) ? pause : void 0;
 	const { seconds } = fault.facts;
 	if (seconds === void 0) return pause;
 	return seconds * 1e3 > 12e4 ? void 0 : 0;
+}
+function triesAfter(fault) {
+	if (Failure.is(fault, "digest-refused")) return TRIES_WITH_BROKEN_BYTES;
+	if (isReset(fault)) return TRIES_AFTER_RESETS;
+	return Failure.is(fault, "registry-unreachable") && fault.facts.reason === "timeout" ? TRIES_WITHOUT_ANSWER : TRIES;
 }
 /**
 * Failures after which the blob may be there all the same, or may get there on another try: the connection broke,
@@ -3108,7 +3256,7 @@ async function appendAll(session, blob, source, { chunk, clock }) {
 async function resume(session, source, { fault, received }, failures, clock) {
 	if (source.failure !== void 0) throw source.failure;
 	if (isTooLarge(fault)) return void 0;
-	const pause = pauseAfter$1(fault, failures, clock);
+	const pause = pauseAfter(fault, failures, clock);
 	if (pause === void 0) throw fault;
 	await clock.sleep(pause);
 	return received ?? session.received();
@@ -3489,7 +3637,7 @@ function attemptAfter(fault, attempt, blob, { host, clock, leastChunk }) {
 			chunk: shorter
 		};
 	}
-	const pause = pauseAfter$1(fault, number, clock);
+	const pause = pauseAfter(fault, number, clock);
 	if (pause === void 0) throw fault;
 	const breaksByLength = blob.size > VERY_LARGE && isBreak(fault) && number >= BREAKS_OF_VERY_LARGE;
 	const next = chunk ?? (breaksByLength ? chunkBelow(blob.size) : void 0);
@@ -3526,9 +3674,13 @@ var RemoteRepository = class {
 		if (response.status === 403 && this.#options.writes) return void 0;
 		throw await this.#refusal(response);
 	}
-	async manifest(key) {
+	async manifest(key, size = 1e400) {
 		const image = this.#imageName(key);
-		const response = await this.#send(this.#manifestRequest("GET", key));
+		const { largestManifest: limit = LARGEST_MANIFEST_READ } = this.#options;
+		const response = await this.#send({
+			...this.#manifestRequest("GET", key),
+			contentWithin: Math.min(limit, size)
+		});
 		if (response.status === 404) {
 			await response.discard();
 			throw new Failure("image-unknown", {
@@ -3537,8 +3689,8 @@ var RemoteRepository = class {
 			});
 		}
 		if (response.status !== 200) throw await this.#refusal(response);
-		const { largestManifest: limit = LARGEST_MANIFEST_READ } = this.#options;
-		const bytes = await readBounded(response.body, limit);
+		const bytes = await readBounded(response.body, Math.min(limit, size));
+		if (bytes === void 0 && isDigest(key) && size < limit) throw longerThan(size, key, response, this.name);
 		if (bytes === void 0) throw new Failure("manifest-too-large", {
 			image,
 			limit
@@ -3624,7 +3776,8 @@ var RemoteRepository = class {
 		});
 	}
 	async putReferrers(subject, referrers) {
-		const answers = await Promise.all(referrers.map((referrer) => this.#put(referrer)));
+		const answers = [];
+		for (const referrer of referrers) answers.push(await this.#put(referrer));
 		const unlisted = referrers.filter((_, index) => answers[index]?.headers["oci-subject"] !== subject);
 		if (unlisted.length > 0) await addToList(this, subject, unlisted, this.#referrers);
 	}
@@ -3699,6 +3852,16 @@ var RemoteRepository = class {
 		};
 	}
 };
+/** How long the rest would have been is for the registry to say. */
+function longerThan(size, digest, response, where) {
+	const actual = Number(header(response, "content-length") ?? size + 1);
+	return new Failure("size-mismatch", {
+		where,
+		digest,
+		expected: size,
+		actual
+	});
+}
 async function* streamOf(bytes) {
 	if (bytes.byteLength > 0) yield bytes;
 }
@@ -3714,78 +3877,11 @@ function headDescriptor(response, key) {
 		size
 	};
 }
-// src/registry/remote/retries.ts
-const ATTEMPTS = 4;
-/**
-* Milliseconds from the first failure on in which there are other tries: services that stumble are back by then, and
-* several pauses that a host asked for end before a job does.
-*/
-const LONGEST_EFFORT = 3e5;
-const PASSING_STATUSES = /* @__PURE__ */ new Set([
-	408,
-	425,
-	429,
-	500,
-	502,
-	503,
-	504,
-	522
-]);
-/** A name that does not resolve and a certificate that is wrong will be so a second later, too. */
-const PASSING_REASONS = /* @__PURE__ */ new Set([
-	"reset",
-	"timeout",
-	"protocol",
-	"malformed"
-]);
-/**
-* Sends again what failed in passing: connections that broke and answers that say "not now". The pauses double, with
-* jitter. Where the host asks for one it is the gate that waits: for all requests to it.
-*/
-function withRetries(exchange, clock) {
-	return async (request) => {
-		const attempts = request.attempts ?? attemptsFor(request);
-		let giveUpAt;
-		for (let attempt = 1;; attempt += 1) {
-			const result = await attemptOnce(exchange, request);
-			giveUpAt ??= clock.now() + LONGEST_EFFORT;
-			if (!isPassing(result) || attempt >= attempts || clock.now() > giveUpAt) return unwrap(result);
-			await pauseAfter(result, attempt, clock, request.signal);
-		}
-	};
-}
-/** A POST may open an upload session that nobody uses, which is harmless; a PATCH changes what it is sent to. */
-function attemptsFor({ method }) {
-	return method === "PATCH" ? 1 : ATTEMPTS;
-}
-async function attemptOnce(exchange, request) {
-	try {
-		return await exchange(request);
-	} catch (error) {
-		if (Failure.is(error, "registry-unreachable") || Failure.is(error, "registry-stalled")) return error;
-		throw error;
-	}
-}
-function isPassing(result) {
-	if (!(result instanceof Failure)) return PASSING_STATUSES.has(result.status);
-	return !Failure.is(result, "registry-unreachable") || PASSING_REASONS.has(result.facts.reason);
-}
-function unwrap(result) {
-	if (result instanceof Failure) throw result;
-	return result;
-}
-async function pauseAfter(result, attempt, clock, signal) {
-	if (!(result instanceof Failure)) {
-		await result.discard();
-		if (pauseAsked(result, clock.now()) > 0) return;
-	}
-	await clock.sleep(backoff(attempt, clock), signal);
-}
 // src/registry/remote/segment-pool.ts
 const MEBIBYTE = 1048576;
 const SIZES = {
 	segment: 8 * MEBIBYTE,
-	inMemory: 8,
+	inMemory: 6,
 	window: 4 * MEBIBYTE,
 	worthwhile: 64 * MEBIBYTE
 };

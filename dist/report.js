@@ -1,5 +1,5 @@
-import { o as formatBytes, r as failureText, s as formatDuration } from "./failure.js";
-import { A as parseAddress, D as formatAddress, G as hexOf } from "./oci.js";
+import { n as failureText, o as formatBytes, s as formatDuration } from "./failure.js";
+import { w as parseAddress, x as formatAddress, z as hexOf } from "./oci.js";
 // src/report/escape.ts
 /** Characters that steer instead of being read: controls, bidirectional and invisible ones, lone surrogates. */
 const STEERING = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/gu;
@@ -39,9 +39,9 @@ function codeSpan(raw) {
 }
 /**
 * Where GitHub makes a link, a mention, an emoji or a reference out of plain words, after the Markdown is read: no
-* escape stops that, only a character in between.
+* escape stops that, only a character in between. No emoji has a name as long as a digest, which stays as it is.
 */
-const LIVE = /[@#]|\/(?=\/)|:(?=[\w+-]+:)|\bwww(?=\.)|\b(?:GH|GHSA|CVE)-(?=\w)/gi;
+const LIVE = /[@#]|\/(?=\/)|:(?=[\w+-]{1,63}:)|\bwww(?=\.)|\b(?:GH|GHSA|CVE)-(?=\w)/gi;
 const COMMIT = /\b[0-9a-f]{7,40}\b/gi;
 const ZERO_WIDTH_SPACE = "​";
 /** What Markdown may read as structure, anywhere or at the beginning of a line. */
@@ -130,6 +130,7 @@ const textsEn = {
 	upToDate: "up to date",
 	verified: {
 		everything: "every manifest and every layer is at the mirror",
+		sparse: "every manifest and every layer of these platforms is at the mirror",
 		tag: "the mirror gives the same digest"
 	},
 	access: {
@@ -266,6 +267,7 @@ const TEXTS = {
 		upToDate: "已是最新",
 		verified: {
 			everything: "全部清单和镜像层均已在镜像站上",
+			sparse: "这些平台的全部清单和镜像层均已在镜像站上",
 			tag: "镜像站返回的摘要一致"
 		},
 		access: {
@@ -727,11 +729,13 @@ function deliveredFacts(outcome, texts) {
 	const { facts, sent, status, verified, access, milliseconds, notes } = outcome;
 	const measured = facts && [...facts.platforms.length > 0 ? [labelled(heading.platforms, platformList(facts.platforms, texts))] : [], labelled(heading.size, formatBytes(facts.size))];
 	const moved = labelled(heading.sent, texts.sent(sent.bytes, milliseconds));
+	const isNew = notes.some((note) => "sourceDigest" in note);
+	const proved = notes.some(({ kind }) => kind === "platforms-left-out") && verified === "everything" ? "sparse" : verified;
 	return [
-		...notes.some((note) => "sourceDigest" in note) ? [] : [labelled(heading.digest, texts.sameDigest)],
+		...isNew ? [] : [labelled(heading.digest, texts.sameDigest)],
 		...measured ?? [],
 		status === "unchanged" ? texts.unchanged : moved,
-		labelled(heading.verified, texts.joined([texts.verified[verified], texts.access[access]]))
+		labelled(heading.verified, texts.joined([texts.verified[proved], texts.access[access]]))
 	];
 }
 const MOST_PLATFORMS = 16;

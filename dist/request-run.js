@@ -2,10 +2,11 @@ import { t as copyImage } from "./commands/copy-image.js";
 import { t as request } from "./commands/request.js";
 import { i as Failure } from "./failure.js";
 import { t as connectGitHub } from "./github.js";
-import { F as formatReference, j as registryAddress } from "./oci.js";
+import { T as registryAddress, k as formatReference } from "./oci.js";
 import { t as CONFIG_DEFAULTS } from "./config.js";
-import { s as addressAt } from "./policy.js";
-import { a as openPorts, i as hostsOf, l as readTextFile } from "./settings.js";
+import { a as addressAt } from "./policy.js";
+import { i as readTextFile } from "./files.js";
+import { a as openPorts, i as hostsOf } from "./settings.js";
 import { n as systemClock } from "./run-end.js";
 import { t as VERSION } from "./version.js";
 // src/app/request-run.ts

@@ -1,4 +1,4 @@
-import { i as Failure, t as errorCode } from "./failure.js";
+import { i as Failure, r as errorCode } from "./failure.js";
 import { hostname } from "node:os";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
 // src/app/process-table.ts
@@ -31,6 +31,8 @@ const systemClock = {
 	random: () => Math.random()
 };
 // src/app/run-end.ts
+/** Milliseconds: `timeout` sends its signal twice, and `npx` passes on what the terminal has sent already. */
+const SAME_SIGNAL = 2e3;
 /**
 * Ends the run when it is told to, or when its time is over. A runner that cancels a job sends SIGINT, then SIGTERM,
 * and waits some seconds: enough to stop copying and to say so.
@@ -38,9 +40,7 @@ const systemClock = {
 */
 function runEnd(deadline) {
 	const controller = new AbortController();
-	const cancel = () => controller.abort(new Failure("cancelled", {}));
-	process.once("SIGINT", cancel);
-	process.once("SIGTERM", cancel);
+	for (const name of ["SIGINT", "SIGTERM"]) onSignal(name, () => controller.abort(new Failure("cancelled", {})));
 	const { signal } = controller;
 	if (deadline === void 0) return { signal };
 	const left = deadline - performance.now();
@@ -50,5 +50,13 @@ function runEnd(deadline) {
 		signal,
 		until: Math.round(Date.now() + left)
 	};
+}
+/** A signal that comes again at once is the same one; who sends it later wants the program to end without more ado. */
+function onSignal(name, cancel) {
+	const listener = () => {
+		cancel();
+		setTimeout(() => process.off(name, listener), SAME_SIGNAL).unref();
+	};
+	process.on(name, listener);
 }
 export { systemClock as n, systemProcesses as r, runEnd as t };

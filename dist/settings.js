@@ -1,8 +1,9 @@
-import { i as Failure, t as errorCode } from "./failure.js";
-import { A as parseAddress, P as canonicalRegistry, _ as parsePlatform, b as parseJsonObject } from "./oci.js";
-import { a as parseAllowlist, c as parseMirror, t as isTagPattern } from "./policy.js";
-import { n as createSchedule, r as createHoldings, t as createSourceShare } from "./mirror.js";
-import { i as parseByteSize, n as parseConfig, r as parseDuration, t as CONFIG_DEFAULTS } from "./config.js";
+import { i as Failure, r as errorCode } from "./failure.js";
+import { A as isRegistry, K as parseJsonObject, O as canonicalRegistry, U as parsePlatform, w as parseAddress } from "./oci.js";
+import { a as parseByteSize, i as parseDuration, r as isEndpoint, t as CONFIG_DEFAULTS } from "./config.js";
+import { c as isTagPattern, o as parseMirror, r as parseAllowlist } from "./policy.js";
+import { i as readTextFile } from "./files.js";
+import { n as createSchedules, r as createHoldings, t as createSourceShare } from "./mirror.js";
 import { t as VERSION } from "./version.js";
 import { a as parseDockerConfig, i as dockerCredentials, n as createRegistries, o as LayoutStore } from "./registry.js";
 import { n as systemClock, r as systemProcesses } from "./run-end.js";
@@ -10,36 +11,6 @@ import { lstat, mkdtemp, readFile, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { spawn } from "node:child_process";
 import { homedir, tmpdir } from "node:os";
-/**
-* Reads the configuration. A file that was named must be there; the default one need not.
-* @param path empty for the default
-* @throws Failure `file-unreadable`, `config-invalid`
-*/
-async function loadConfig(path) {
-	const text = await readTextFile(path || ".github/transship.yml");
-	if (text !== void 0) return parseConfig(text, path || ".github/transship.yml");
-	if (path !== "" && path !== ".github/transship.yml") throw new Failure("file-unreadable", {
-		path,
-		reason: "ENOENT"
-	});
-	return {};
-}
-/**
-* A file's text; undefined where there is none.
-* @throws Failure `file-unreadable` for anything else that keeps it from being read
-*/
-async function readTextFile(path) {
-	try {
-		return await readFile(path, "utf8");
-	} catch (error) {
-		const code = errorCode(error) ?? "error";
-		if (code === "ENOENT" || code === "ENOTDIR") return void 0;
-		throw new Failure("file-unreadable", {
-			path,
-			reason: code
-		}, { cause: error });
-	}
-}
 // src/app/allowlist-file.ts
 /** An allowlist; one that is not there has no rules, and so allows nothing. */
 async function loadAllowlist(path) {
@@ -246,11 +217,11 @@ async function openPorts(settings, mirrorHosts, given, env, end, sourcesFrom = "
 			clock: systemClock
 		})
 	});
-	const schedule = createSchedule(settings.concurrency);
+	const schedules = createSchedules(settings.concurrency);
 	return {
 		registries,
 		clock: systemClock,
-		schedule,
+		schedules,
 		holdings: createHoldings(),
 		sources,
 		end: signal
@@ -334,9 +305,14 @@ function readValue(given, name, expected, read) {
 // src/app/image-settings.ts
 /**
 * Joins what was given with what the configuration file says; what was given wins.
-* @throws Failure `input-invalid`, `platform-invalid`
+* @throws Failure `input-invalid`, `input-missing`, `input-conflict`, `platform-invalid`
 */
 function readImageSettings(given, config) {
+	const settings = joinImageSettings(given, config);
+	requireOneForm(settings);
+	return settings;
+}
+function joinImageSettings(given, config) {
 	const platforms = orElse(listOf(given("platforms")).map(parsePlatform), config.platforms);
 	const isOn = (name, configured = false) => readSwitch(given, name) ?? configured;
 	return {
@@ -356,8 +332,17 @@ function readImageSettings(given, config) {
 		maxSize: readSize(given, "max-size") ?? config.maxSize ?? CONFIG_DEFAULTS.maxSize
 	};
 }
+/** An index cannot both stay as it is and be written anew. */
+function requireOneForm({ sparse, dropAttestations, dockerMediaTypes }) {
+	if (!sparse || !(dropAttestations || dockerMediaTypes)) return;
+	throw new Failure("input-conflict", {
+		name: "sparse",
+		other: dropAttestations ? "drop-attestations" : "docker-media-types",
+		reason: "digest"
+	});
+}
 function readTagPolicy(given, config) {
-	const rule = readChoice(given, "tags", ["mutable", "immutable"]) ?? config.tags ?? CONFIG_DEFAULTS.tags;
+	const rule = readChoice(given, "tags", ["mutable", "immutable"]) ?? config.tags;
 	const patterns = listOf(given("mutable-tags"));
 	const stray = patterns.find((pattern) => !isTagPattern(pattern));
 	if (stray !== void 0) throw new Failure("input-invalid", {
@@ -365,9 +350,14 @@ function readTagPolicy(given, config) {
 		value: stray,
 		expected: "latest | *-nightly"
 	});
+	const except = orElse(patterns, config.mutableTags);
+	if (rule === void 0 && except.length > 0) throw new Failure("input-missing", {
+		name: "tags",
+		need: "immutable"
+	});
 	return {
-		immutable: rule === "immutable",
-		except: orElse(patterns, config.mutableTags)
+		immutable: (rule ?? CONFIG_DEFAULTS.tags) === "immutable",
+		except
 	};
 }
 function treeLimits({ limits: { manifests, depth, parts } = {} }) {
@@ -391,7 +381,7 @@ function readRegistrySettings(given, config) {
 			...config.endpoints,
 			...readEndpoints(given("endpoints"))
 		},
-		insecure: orElse(listOf(given("insecure-registries")).map(canonicalRegistry), config.insecureRegistries),
+		insecure: orElse(readHosts(given("insecure-registries")), config.insecureRegistries),
 		pullReserve: readCount(given, "pull-reserve", {
 			least: 0,
 			most: MOST_PULLS
@@ -401,15 +391,26 @@ function readRegistrySettings(given, config) {
 		...rate !== void 0 && { leastRate: rate }
 	};
 }
+function readHosts(text) {
+	const hosts = listOf(text);
+	const stray = hosts.find((host) => !isRegistry(host));
+	if (stray === void 0) return hosts.map(canonicalRegistry);
+	throw new Failure("input-invalid", {
+		name: "insecure-registries",
+		value: stray,
+		expected: "host[:port]"
+	});
+}
 function readEndpoints(text) {
 	const pairs = listOf(text).map((item) => {
 		const equals = item.indexOf("=");
-		if (equals < 1 || equals === item.length - 1) throw new Failure("input-invalid", {
+		const [registry, endpoint] = [item.slice(0, Math.max(equals, 0)), item.slice(equals + 1)];
+		if (!isRegistry(registry) || !isEndpoint(endpoint)) throw new Failure("input-invalid", {
 			name: "endpoints",
 			value: item,
 			expected: "registry=host[:port][/prefix]"
 		});
-		return [canonicalRegistry(item.slice(0, equals)), item.slice(equals + 1)];
+		return [canonicalRegistry(registry), endpoint];
 	});
 	return Object.fromEntries(pairs);
 }
@@ -418,7 +419,7 @@ function readEndpoints(text) {
 const MOST_AT_ONCE = 64;
 /**
 * Joins what was given with what the configuration file says; what was given wins.
-* @throws Failure `input-invalid`, `target-invalid`, `platform-invalid`
+* @throws Failure `input-invalid`, `input-missing`, `input-conflict`, `target-invalid`, `platform-invalid`
 */
 function readSettings(given, config) {
 	const allowlist = given("allowlist") || config.allowlist;
@@ -450,4 +451,4 @@ function readConcurrency(given) {
 		most: MOST_AT_ONCE
 	});
 }
-export { openPorts as a, loadConfig as c, hostsOf as i, readTextFile as l, toMirrors as n, environmentCredentials as o, toTarget as r, copyOptions as s, readSettings as t };
+export { openPorts as a, hostsOf as i, toMirrors as n, environmentCredentials as o, toTarget as r, copyOptions as s, readSettings as t };

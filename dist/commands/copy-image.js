@@ -1,6 +1,6 @@
 import { i as Failure } from "../failure.js";
-import { i as deliver } from "../mirror.js";
-import { D as formatAddress, O as formatPlace } from "../oci.js";
+import { a as digestAt, i as deliver } from "../mirror.js";
+import { S as formatPlace, x as formatAddress } from "../oci.js";
 import { n as undelivered } from "../outcome.js";
 // src/commands/copy-image.ts
 /** Copies one image to one place. It never throws: what goes wrong is the outcome. */
@@ -25,7 +25,7 @@ function sparseRefusal(error, { target }, { sparse, platforms }) {
 		detail
 	}, { cause: error });
 }
-async function copyFrom({ repository: source, key }, task, options, { registries, schedule, holdings, clock }) {
+async function copyFrom({ repository: source, key }, task, options, { registries, schedules, holdings, clock }) {
 	const { image, target, followsTag } = task;
 	const moved = followsTag ? await movedTag(task.source, source) : void 0;
 	const tag = moved ? void 0 : target.tag;
@@ -42,7 +42,7 @@ async function copyFrom({ repository: source, key }, task, options, { registries
 		}
 	}, {
 		...options,
-		schedule,
+		schedule: schedules(target.place.kind === "registry" ? target.place.registry : target.place.directory),
 		holdings,
 		now: () => clock.now(),
 		address: formatAddress(shownAddress(target)),
@@ -79,7 +79,7 @@ async function movedTag({ tag, digest }, source) {
 /** What a tag leads to; undefined where there is none of that name. */
 async function tagDigest(source, tag) {
 	try {
-		return (await source.head(tag))?.digest ?? (await source.manifest(tag)).descriptor.digest;
+		return await digestAt(source, tag);
 	} catch (error) {
 		if (Failure.is(error, "image-unknown")) return void 0;
 		throw error;

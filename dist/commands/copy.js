@@ -1,7 +1,7 @@
 import { i as Failure } from "../failure.js";
-import { A as parseAddress, B as parseReference, D as formatAddress, F as formatReference } from "../oci.js";
+import { P as parseReference, k as formatReference, w as parseAddress, x as formatAddress } from "../oci.js";
 import { n as undelivered } from "../outcome.js";
-import { l as sourceNameOf, s as addressAt } from "../policy.js";
+import { a as addressAt, s as sourceNameOf } from "../policy.js";
 import { t as copyImage } from "./copy-image.js";
 import { t as refusalOf } from "./judge-image.js";
 // src/commands/copy.ts

@@ -1,6 +1,6 @@
 import { i as Failure } from "../failure.js";
-import { F as formatReference } from "../oci.js";
-import { i as judge, n as nearestRules } from "../policy.js";
+import { k as formatReference } from "../oci.js";
+import { n as judge, t as nearestRules } from "../policy.js";
 // src/commands/judge-image.ts
 /** Why an image may not be copied, with the rules that come near; undefined where it may. */
 function refusalOf(reference, { path, allowlist }) {

@@ -1,5 +1,5 @@
 import { i as Failure } from "../failure.js";
-import { F as formatReference, h as formatPlatform } from "../oci.js";
+import { V as formatPlatform, k as formatReference } from "../oci.js";
 import { n as undelivered } from "../outcome.js";
 import { t as refusalOf } from "./judge-image.js";
 // src/commands/request-tasks.ts

@@ -1,5 +1,5 @@
 import { c as readIssueEvent, d as findOwnComment, l as claimByCreating, m as decide, o as readLiveRequest, s as isRequest, u as claimByUpdating } from "../github.js";
-import { a as parseAllowlist } from "../policy.js";
+import { r as parseAllowlist } from "../policy.js";
 import { n as claimText, r as prepareRound, t as answerRequest } from "./request-answer.js";
 import { t as carryOut } from "./request-tasks.js";
 // src/commands/request.ts
