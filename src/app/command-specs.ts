@@ -60,7 +60,7 @@ const COPYING: readonly Flag[] = [
   },
   { name: 'insecure-registries', value: 'HOST', help: 'speak plain http to this host', repeats: true },
   { name: 'max-size', value: 'SIZE', help: 'largest image to copy (default: 20GiB)' },
-  { name: 'concurrency', value: 'N', help: 'blobs that move at once (default: 4)' },
+  { name: 'concurrency', value: 'N', help: 'blobs that move at once to a mirror (default: 4)' },
   { name: 'pull-reserve', value: 'N', help: "stop when no more of a registry's pulls are left (default: 0)" },
   { name: 'deadline', value: 'TIME', help: 'time for all of it, as in 45m or 5h30m: the rest is left (default: none)' },
   { name: 'dry-run', help: 'print what would be copied, and copy nothing' },
