@@ -3,7 +3,7 @@ import type { Digest } from '../oci/digest.ts'
 import type { Descriptor } from '../oci/manifest.ts'
 import { BEFORE_ATTACHMENT_TAGS, cosignTags, isAttachmentTag, referrersTag } from '../oci/referrers.ts'
 import type { HasTag } from '../registry/repository.ts'
-import type { Schedule } from './schedule.ts'
+import { createSchedule } from './schedule.ts'
 import type { Source } from './source-share.ts'
 
 /** Something that belongs to a manifest: a signature, an attestation, a bill of materials. */
@@ -24,6 +24,8 @@ export const ATTACHMENT_LIMITS = {
   count: 1_000,
   /** Bytes of their manifests, some of which are in memory at the same time. */
   bytes: 32 * 1024 * 1024,
+  /** Manifests of one image that the source is asked about at once: it may be slow, and is nobody else's then. */
+  atOnce: 4,
   /** Tags of a repository, and the pages that they come on. */
   tags: 100_000,
   tagPages: 10,
@@ -35,17 +37,14 @@ export const ATTACHMENT_LIMITS = {
  * @param manifests those of an image, its root first
  * @throws Failure `image-too-complex`, `manifest-too-deep`, `manifest-too-large`, and those of the source
  */
-export async function findAttachments(
-  source: Source,
-  manifests: readonly Digest[],
-  schedule: Schedule,
-): Promise<readonly Attachment[]> {
+export async function findAttachments(source: Source, manifests: readonly Digest[]): Promise<readonly Attachment[]> {
   const hasTag = tagFinder(source, manifests[0])
   const found = new Map<string, Attachment>()
   const asked = new Set<Digest>()
   const tally = tallyOf(source)
+  const turns = createSchedule(ATTACHMENT_LIMITS.atOnce)
   const ask = (subject: Digest) =>
-    schedule.request(async () => {
+    turns.request(async () => {
       const attached = await attachmentsOf(source, subject, hasTag, tally)
       tally.add(attached)
       return attached

@@ -68,7 +68,7 @@ class Errand {
   async run(): Promise<readonly Note[]> {
     await this.#trying(0, async () => {
       const manifests = digestsIn(await this.#levels(), this.#plan.leaveOut)
-      const found = await findAttachments(this.#job.source, manifests, this.#options.schedule)
+      const found = await findAttachments(this.#job.source, manifests)
       for (const [subject, attached] of bySubject(found)) {
         await this.#trying(attached.length, () => this.#bringAll(subject, attached))
       }
@@ -147,7 +147,7 @@ class Errand {
     isMeant: (manifest: Manifest) => boolean,
   ): Promise<Manifest | undefined> {
     const { schedule, holdings, onSent } = this.#options
-    const manifest = await this.#ask(() => this.#read(descriptor))
+    const manifest = await this.#read(descriptor)
     if (manifest === undefined || !isMeant(manifest)) return undefined
     const { levels, blobs } = await this.#treeOf(manifest)
     // It is not put itself yet: it has a way of its own.
@@ -198,6 +198,7 @@ class Errand {
     for (const { descriptor } of manifests) this.#fresh.add(descriptor.digest)
   }
 
+  /** Of the target: its places are not for a source to hold, which may be slow. */
   #ask<Result>(request: () => Promise<Result>): Promise<Result> {
     return this.#options.schedule.request(request)
   }
