@@ -10,6 +10,8 @@ export interface CopyOptions {
   readonly holdings: Holdings
   /** Told of each blob that was sent; one that turned out to be there, or was linked, was not. */
   readonly onSent: (blob: Descriptor) => void
+  /** Ask for what a registry says to have already: to link a blob to itself is to say nothing of its size. */
+  readonly proof?: boolean
   /** Done when all else is there, right before the tag is set. */
   readonly beforeTag?: () => Promise<void>
   /** Called as blobs and their bytes arrive. */
@@ -74,7 +76,12 @@ async function bringBlob(job: Job, blob: Descriptor, progress: Tracker, options:
     mountFrom: mountable(job, blob, options.holdings),
     prepare: async () => source.prepare?.(blob),
   }
-  const arrival = await options.holdings.bring(target, blob, () => target.putBlob(blob, open, way))
+  const put = async () => {
+    const arrival = await target.putBlob(blob, open, way)
+    const isDoubtful = options.proof && arrival === 'present' && !(await target.hasBlob(blob))
+    return isDoubtful ? target.putBlob(blob, open, way) : arrival
+  }
+  const arrival = await options.holdings.bring(target, blob, put)
   if (arrival === 'sent') options.onSent(blob)
   progress.finished(blob)
 }

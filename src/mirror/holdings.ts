@@ -27,7 +27,8 @@ export interface Holdings {
 
 /** What came to one repository, and what is on its way. */
 interface Arrivals {
-  readonly arrived: Set<Digest>
+  /** With their sizes: what another image calls longer or shorter is not what it lists. */
+  readonly arrived: Map<Digest, number>
   readonly underWay: Map<Digest, Promise<BlobArrival>>
 }
 
@@ -47,16 +48,16 @@ export function createHoldings(): Holdings {
     entry(repositories, name, () => ({ blobs: noArrivals(), manifests: noArrivals() }))
 
   return {
-    has: (target, blob) => heldBy(target).blobs.arrived.has(blob.digest),
+    has: (target, blob) => heldBy(target).blobs.arrived.get(blob.digest) === blob.size,
     isNew: (target, ask) => entry(novelty, target.name, ask),
     begin: (target) => void novelty.set(target.name, Promise.resolve(false)),
-    async bring(target, { digest }, put) {
-      const how = await bringOnce(heldBy(target).blobs, digest, put)
-      entry(holders, registryIn(target.name), () => new Map()).set(digest, target.name)
+    async bring(target, blob, put) {
+      const how = await bringOnce(heldBy(target).blobs, blob, put)
+      entry(holders, registryIn(target.name), () => new Map()).set(blob.digest, target.name)
       return how
     },
-    async bringManifest(target, { digest }, put) {
-      await bringOnce(heldBy(target).manifests, digest, async () => {
+    async bringManifest(target, manifest, put) {
+      await bringOnce(heldBy(target).manifests, manifest, async () => {
         await put()
         return 'sent'
       })
@@ -83,24 +84,24 @@ export function createHoldings(): Holdings {
 }
 
 function noArrivals(): Arrivals {
-  return { arrived: new Set(), underWay: new Map() }
+  return { arrived: new Map(), underWay: new Map() }
 }
 
 /** Where another image's source fails, this one's own is tried. */
 async function bringOnce(
   { arrived, underWay }: Arrivals,
-  digest: Digest,
+  { digest, size }: Descriptor,
   put: () => Promise<BlobArrival>,
 ): Promise<BlobArrival> {
   for (let other = underWay.get(digest); other !== undefined; other = underWay.get(digest)) {
     await other.catch(() => undefined)
   }
-  if (arrived.has(digest)) return 'present'
+  if (arrived.get(digest) === size) return 'present'
   const arrival = put()
   underWay.set(digest, arrival)
   try {
     const how = await arrival
-    arrived.add(digest)
+    arrived.set(digest, size)
     return how
   } finally {
     underWay.delete(digest)

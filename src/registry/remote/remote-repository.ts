@@ -132,7 +132,10 @@ export class RemoteRepository implements Repository {
     }
     if (response.status !== 200) throw await this.#refusal(response)
     const length = header(response, 'content-length')
-    return length === undefined || Number(length) === blob.size
+    if (length === undefined || Number(length) === blob.size) return true
+    // Only its bytes can tell who is right: it is to be sent.
+    this.#absent.add(blob.digest)
+    return false
   }
 
   blob(blob: Descriptor, offset = 0): ByteStream {
