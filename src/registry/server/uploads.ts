@@ -31,7 +31,7 @@ export async function startUpload(context: UploadContext, name: string, request:
   }
   if (mount !== null || wanted === null) return progress(202, name, upload)
   try {
-    return await finish(name, upload, wanted, request)
+    return await withUpload(context, name, upload.id, () => finish(name, upload, wanted, request))
   } finally {
     await context.uploads.end(upload)
   }

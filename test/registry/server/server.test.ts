@@ -81,6 +81,23 @@ describe('an upload that breaks off', () => {
     expect((await fetch(url(path))).status).toBe(404)
   })
 
+  test('is not taken for forgotten while its bytes come in one POST', async () => {
+    await registry.close()
+    await start({ uploads: { open: 10, idle: 1 } })
+    await registry.store.prepare()
+    const headers = { 'content-length': blob.bytes.byteLength }
+    const sending = request(url(`/v2/r/blobs/uploads/?digest=${digest}`), { method: 'POST', headers })
+    sending.write(blob.bytes.subarray(0, 500_000))
+    await until(async () => (await unfinished()).length === 1)
+    // One that was opened later is forgotten by then.
+    const later = await open()
+    await until(async () => (await statusOf(later)) === null)
+    sending.end(blob.bytes.subarray(500_000))
+    const [response] = await once(sending, 'response')
+    expect(response.statusCode).toBe(201)
+    expect(registry.errors).toEqual([])
+  })
+
   test('is thrown away with the end of the server', async () => {
     await open()
     expect(await unfinished()).toHaveLength(1)
