@@ -7,6 +7,8 @@ import type { ByteStream } from '../repository.ts'
  */
 export class UploadSource {
   #failure: Failure | undefined
+  /** Counts the times that it was opened. */
+  #opened = 0
   #reader: PieceReader | undefined
 
   /**
@@ -23,7 +25,7 @@ export class UploadSource {
     await this.prepare?.()
   }
 
-  /** What broke the source; undefined while nothing did. */
+  /** What broke the source as it was opened last; undefined while nothing did. */
   get failure(): Failure | undefined {
     return this.#failure
   }
@@ -49,11 +51,16 @@ export class UploadSource {
   }
 
   async *#noted(offset: number): ByteStream {
+    this.#opened += 1
+    this.#failure = undefined
+    const number = this.#opened
     try {
       yield* this.open(offset)
     } catch (error) {
-      this.#failure = Failure.from(error)
-      throw this.#failure
+      const failure = Failure.from(error)
+      // One that was left may wait for its bytes in vain long after.
+      if (number === this.#opened) this.#failure = failure
+      throw failure
     }
   }
 }

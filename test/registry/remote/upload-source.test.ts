@@ -89,3 +89,22 @@ test.each([
   await expect(bytesOf(read(source))).rejects.toBe(failure)
   expect(source.failure).toBe(failure)
 })
+
+test('what breaks a source that was left for another one is not held against that one', async () => {
+  const late: (() => void)[] = []
+  const source = new UploadSource(async function* (offset) {
+    if (late.length < 2) await new Promise<void>((_, reject) => late.push(() => reject(new Error('late'))))
+    yield* open(offset)
+  })
+  const left = [source.whole(), source.piece(0, 300)].map((stream) => stream[Symbol.asyncIterator]().next())
+  const breaks = left.map((next) => expect(next).rejects.toThrow())
+  // The one breaks before the next is opened, the other while it is read.
+  late.at(1)?.()
+  await breaks[1]
+  const next = source.whole()[Symbol.asyncIterator]()
+  await next.next()
+  late.at(0)?.()
+  await breaks[0]
+  expect(source.failure).toBeUndefined()
+  await next.return?.()
+})
