@@ -69,7 +69,7 @@ export function fingerprint(request: MirrorRequest | FaultyRequest): string {
 }
 
 /** The images that a field's text names: one a line, or with commas between them. */
-export function readImages(text: string): string[] {
+function readImages(text: string): string[] {
   return answerLines(text)
     .flatMap((line) => line.split(/[,，]/))
     .map((part) => withoutBackticks(part.trim()).trim())
