@@ -112,16 +112,17 @@ async function readPage(
   if (bytes === undefined) throw new Failure('manifest-too-large', { image, limit: LARGEST_MANIFEST_READ })
   try {
     const index = readManifest(bytes, { image, contentType: header(response, 'content-type') ?? OCI_INDEX })
-    if (index.kind === 'index') return index
+    if (index.kind !== 'index') throw new Failure('manifest-invalid', { image, reason: 'not-a-list', detail: '' })
+    return index
   } catch (error) {
     if (!isFirst || !(error instanceof Failure)) throw error
+    return undefined
   }
-  return undefined
 }
 
-/** Any answer but one that is to pass: too many requests, and a registry that is unwell. */
+/** Any answer but one that is to pass: too early, too slow or too many requests, and a registry that is unwell. */
 function isRefusal(status: number): boolean {
-  return status < 500 ? status !== 429 : status === 501
+  return status < 500 ? ![408, 425, 429].includes(status) : status === 501
 }
 
 /**

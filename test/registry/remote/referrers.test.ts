@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import type { Descriptor } from '../../../src/oci/manifest.ts'
-import { OCI_INDEX } from '../../../src/oci/media-types.ts'
+import { OCI_INDEX, OCI_MANIFEST } from '../../../src/oci/media-types.ts'
 import { referrersTag } from '../../../src/oci/referrers.ts'
 import type { Repository } from '../../../src/registry/repository.ts'
 import { plainAnswer, type Fault } from '../../support/faulty-registry/call.ts'
@@ -47,6 +47,9 @@ const page = (referrers: readonly (typeof one)[], link?: string): Fault => {
   const text = Buffer.from(listOfReferrers(referrers).bytes).toString()
   return () => plainAnswer(200, { 'content-type': OCI_INDEX, ...(link !== undefined && { link }) }, text)
 }
+
+const manifestInstead: Fault = () =>
+  plainAnswer(200, { 'content-type': OCI_MANIFEST }, Buffer.from(image.root.bytes).toString())
 
 /** Lists a referrer where only its tag tells of it. */
 async function listUnderTag(referrer = one): Promise<void> {
@@ -105,9 +108,11 @@ describe('what refers to a manifest', () => {
     registry.on('GET', API, page([one], link), refuse(404, 'UNKNOWN'), page([one], link), answer(200, {}, 'nonsense'))
     await expect(found()).rejects.toMatchObject({ code: 'registry-error' })
     await expect(found()).rejects.toMatchObject({ code: 'manifest-invalid' })
+    registry.on('GET', API, page([one], link), manifestInstead)
+    await expect(found()).rejects.toMatchObject({ code: 'manifest-invalid', facts: { reason: 'not-a-list' } })
   })
 
-  test.each([429, 500, 503])('is not known where the registry answers %i', async (status) => {
+  test.each([408, 425, 429, 500, 503])('is not known where the registry answers %i', async (status) => {
     await listUnderTag()
     registry.always('GET', API, answer(status))
     await expect(found()).rejects.toBeDefined()
@@ -122,7 +127,7 @@ describe('a registry without the API', () => {
     ['that says 501', answer(501)],
     ['that answers with a page', answer(200, { 'content-type': 'text/html' }, '<html>')],
     ['that answers with JSON', answer(200, { 'content-type': 'application/json' }, '{"errors":[]}')],
-    ['that answers with a manifest', page([])],
+    ['that answers with a manifest', manifestInstead],
     ['that leads to another host', redirectTo('https://web.example/referrers', 303)],
     ['that leads to no address', answer(303, { location: 'http://[' })],
   ])('%s lists under a tag', async (_, fault) => {
