@@ -21,15 +21,17 @@ export class LayoutRepository implements Repository {
   }
 
   async head(key: string): Promise<Descriptor | undefined> {
-    const entry = await this.entry(key)
-    if (entry !== undefined) return (await this.hasBlob(entry)) ? pointer(entry) : undefined
-    return isDigest(key) ? this.headUnlisted(key) : undefined
+    return this.current(key, async (entry) => {
+      if (entry !== undefined) return (await this.hasBlob(entry)) ? pointer(entry) : undefined
+      return isDigest(key) ? this.headUnlisted(key) : undefined
+    })
   }
 
   async manifest(key: string): Promise<Manifest> {
-    const entry = await this.entry(key)
-    const digest = entry?.digest ?? (isDigest(key) ? key : undefined)
-    const manifest = digest && (await this.load(digest, entry?.mediaType))
+    const manifest = await this.current(key, async (entry) => {
+      const digest = entry?.digest ?? (isDigest(key) ? key : undefined)
+      return digest && this.load(digest, entry?.mediaType)
+    })
     if (manifest === undefined) {
       throw new Failure('image-unknown', { image: this.imageName(key), host: this.name })
     }
@@ -75,7 +77,8 @@ export class LayoutRepository implements Repository {
 
   /** The list stands under the tag of the specification, where other tools that read layouts look for it. */
   async *referrers(subject: Digest): AsyncGenerator<Descriptor> {
-    yield* (await this.currentList(subject))?.children ?? []
+    const list = await this.current(referrersTag(subject), (entry) => this.referrersList(subject, entry))
+    yield* list?.children ?? []
   }
 
   async putReferrers(subject: Digest, referrers: readonly Manifest[]): Promise<void> {
@@ -100,13 +103,15 @@ export class LayoutRepository implements Repository {
     return isDigest(key) ? byDigest.get(key) : byName.get(this.entryName(key))
   }
 
-  private async currentList(subject: Digest): Promise<Manifest | undefined> {
-    const tag = referrersTag(subject)
-    const entry = await this.entry(tag)
-    const list = await this.referrersList(subject, entry)
-    // It may have grown on, and the old one be gone, since its entry was read.
-    const hasGrown = list === undefined && (await this.entry(tag))?.digest !== entry?.digest
-    return hasGrown ? this.currentList(subject) : list
+  /** What a key leads to now: a list of referrers may have grown on, and the old one be gone, since its entry was read. */
+  private async current<Found>(
+    key: string,
+    read: (entry: Descriptor | undefined) => Promise<Found | undefined>,
+  ): Promise<Found | undefined> {
+    const entry = await this.entry(key)
+    const found = await read(entry)
+    const hasGrown = found === undefined && (await this.entry(key))?.digest !== entry?.digest
+    return hasGrown ? this.current(key, read) : found
   }
 
   private async referrersList(subject: Digest, entry: Descriptor | undefined): Promise<Manifest | undefined> {

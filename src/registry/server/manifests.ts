@@ -28,8 +28,14 @@ export async function getManifest(
   const found = isTag(key) || isDigest(key) ? await repository.head(key) : undefined
   if (found === undefined) return unknownManifest(store, name, key)
   if (request.method === 'HEAD') return { status: 200, headers: headersOf(found) }
-  const { bytes, descriptor } = await repository.manifest(found.digest)
-  return { status: 200, headers: headersOf(descriptor), body: bytes }
+  try {
+    const { bytes, descriptor } = await repository.manifest(key)
+    return { status: 200, headers: headersOf(descriptor), body: bytes }
+  } catch (error) {
+    // A list of referrers that has grown on since it was looked for.
+    if (Failure.is(error, 'image-unknown')) return unknownManifest(store, name, key)
+    throw error
+  }
 }
 
 /** PUT of a manifest under a tag or under its digest. */

@@ -102,6 +102,8 @@ describe('what refers to a manifest in a layout', () => {
     const growing = grow()
     const read = async (): Promise<'read'> => {
       expect(await found(reader)).toContain(one.root.descriptor.digest)
+      expect(await reader.head(tag)).toBeDefined()
+      expect((await reader.manifest(tag)).children).not.toEqual([])
       return 'read'
     }
     while ((await Promise.race([growing, read()])) === 'read');

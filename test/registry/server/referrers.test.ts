@@ -35,6 +35,8 @@ async function listed(path = `/v2/r/referrers/${digest}`): Promise<{ manifests: 
   return JSON.parse(await (await ask(path)).text())
 }
 
+const tagStatus = async (): Promise<number> => (await ask(`/v2/r/manifests/${referrersTag(digest)}`)).status
+
 const entry = ({ root }: TestImage, more: object) => ({ ...root.descriptor, ...more })
 
 describe('referrers', () => {
@@ -54,6 +56,14 @@ describe('referrers', () => {
     const answer = await ask(`/v2/r/referrers/${digest}`, { method: 'HEAD' })
     expect([answer.status, answer.headers.get('content-type')]).toEqual([200, OCI_INDEX])
     expect(answer.headers.get('oci-filters-applied')).toBeNull()
+  })
+
+  test('are found under their tag while the list grows', async () => {
+    await put(signature)
+    const more = Array.from({ length: 15 }, (_, number) => makeReferrer(image.root.descriptor, { seed: `${number}` }))
+    const growing = Promise.all(more.map((referrer) => put(referrer))).then(() => 'grown')
+    while ((await Promise.race([growing, tagStatus()])) !== 'grown') expect(await tagStatus()).toBe(200)
+    expect((await listed()).manifests).toHaveLength(16)
   })
 
   test('are listed for one type alone, and it is said so', async () => {
