@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import type { Language } from '../failure/catalogue.ts'
 import { Failure } from '../failure/failure.ts'
 import { outliveOutput } from './closed-output.ts'

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { run } from '../support/run.ts'
@@ -11,6 +11,12 @@ async function transship(line: string) {
   const environment = { GITHUB_TOKEN: '', GITHUB_REPOSITORY: '' }
   return inTemporaryDirectory((cwd) => run(process.execPath, [CLI, ...line.split(' ')], { cwd, environment }))
 }
+
+test('what npm installs as a program says what runs it', async () => {
+  const root = join(import.meta.dirname, '../..')
+  const { bin } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'))
+  expect(await readFile(join(root, bin.transship), 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/)
+})
 
 describe('wrong use is said in two lines, and ends with 2:', () => {
   test.each<[string, RegExp, RegExp]>([
