@@ -108,7 +108,9 @@ function callbacks(job: Job, plan: Plan, { sent, notes }: Course, options: Deliv
     // What was signed must never be seen unsigned.
     beforeTag: async () => {
       notes.push(...(await bringCompanions(job, plan, { ...options, onSent })))
-      notes.push(...(await prepareMove(job, plan.digest, options, now)))
+      // Where the tag is set once more, because the first time was in vain, what it led to has been kept.
+      const isKept = notes.some(({ kind }) => kind === 'tag-backed-up')
+      notes.push(...(await prepareMove(job, plan.digest, isKept ? { ...options, backupTags: false } : options, now)))
     },
     onProgress: (done, total) => onProgress?.({ image: job.image, address, stage: 'copying', done, total }),
   }

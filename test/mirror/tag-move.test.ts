@@ -219,3 +219,13 @@ describe('what a moved tag led to', () => {
     expect(await world.copy(keep)).toMatchObject({ notes: [{ digest: third.root.descriptor.digest }] })
   })
 })
+
+test('what a tag led to is kept once, though the tag had to be set twice', async () => {
+  let time = TIME
+  const now = () => (time += 1000)
+  world.mirror.on('PUT', /manifests\/v1$/, refuse(400, 'MANIFEST_BLOB_UNKNOWN'))
+  const { notes } = await world.copy({ backupTags: true, now })
+  expect(notes).toMatchObject([{ kind: 'tag-backed-up', digest: present }])
+  expect(await tagsAtMirror()).toHaveLength(2)
+  expect(await digestAt('v1')).toBe(wanted)
+})
