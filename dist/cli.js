@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import "./rolldown-runtime.js";
 import { i as Failure, r as errorCode } from "./failure.js";
 import { i as failureToJson, o as failureLines } from "./report.js";
@@ -143,7 +144,7 @@ const COPYING = [
 	{
 		name: "concurrency",
 		value: "N",
-		help: "blobs that move at once (default: 4)"
+		help: "blobs that move at once to a mirror (default: 4)"
 	},
 	{
 		name: "pull-reserve",

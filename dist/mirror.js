@@ -714,7 +714,11 @@ async function bringBlob(job, blob, progress, options) {
 		mountFrom: mountable(job, blob, options.holdings),
 		prepare: async () => source.prepare?.(blob)
 	};
-	if (await options.holdings.bring(target, blob, () => target.putBlob(blob, open, way)) === "sent") options.onSent(blob);
+	const put = async () => {
+		const arrival = await target.putBlob(blob, open, way);
+		return options.proof && arrival === "present" && !await target.hasBlob(blob) ? target.putBlob(blob, open, way) : arrival;
+	};
+	if (await options.holdings.bring(target, blob, put) === "sent") options.onSent(blob);
 	progress.finished(blob);
 }
 /** Paths of repositories of the same registry that have a blob, or may have it. */
@@ -751,6 +755,126 @@ function trackProgress(total, report) {
 		}
 	};
 }
+// src/mirror/heap.ts
+/** Items of which the foremost is taken first, in no more steps than halving takes: tens of thousands may wait. */
+var Heap = class {
+	#items = [];
+	#precedes;
+	/** @param precedes whether one item is taken before another */
+	constructor(precedes) {
+		this.#precedes = precedes;
+	}
+	push(item) {
+		let hole = this.#items.length;
+		for (let parent = hole - 1 >> 1; hole > 0; parent = hole - 1 >> 1) {
+			const above = this.#items[parent];
+			if (above === void 0 || !this.#precedes(item, above)) break;
+			this.#items[hole] = above;
+			hole = parent;
+		}
+		this.#items[hole] = item;
+	}
+	/** Takes the foremost item; undefined where there is none. */
+	pop() {
+		const [first] = this.#items;
+		const last = this.#items.pop();
+		if (this.#items.length > 0 && last !== void 0) this.#sink(last);
+		return first;
+	}
+	#sink(item) {
+		let hole = 0;
+		for (;;) {
+			const child = this.#foremostBelow(hole);
+			const below = this.#items[child];
+			if (below === void 0 || !this.#precedes(below, item)) break;
+			this.#items[hole] = below;
+			hole = child;
+		}
+		this.#items[hole] = item;
+	}
+	#foremostBelow(parent) {
+		const [left, right] = [2 * parent + 1, 2 * parent + 2];
+		const [one, other] = [this.#items[left], this.#items[right]];
+		return one !== void 0 && other !== void 0 && this.#precedes(other, one) ? right : left;
+	}
+};
+// src/mirror/schedule.ts
+/** @param concurrency as for `createSchedule` */
+function createSchedules(concurrency) {
+	const schedules = /* @__PURE__ */ new Map();
+	return (mirror) => {
+		const schedule = schedules.get(mirror) ?? createSchedule(concurrency);
+		schedules.set(mirror, schedule);
+		return schedule;
+	};
+}
+/** @param concurrency how many blobs move at once, and how many small requests beside them */
+function createSchedule(concurrency) {
+	const transfers = new Lane(concurrency);
+	const requests = new Lane(concurrency);
+	return {
+		transfer: (bytes, task, signal) => transfers.run(bytes, task, signal),
+		request: (task) => requests.run(0, task)
+	};
+}
+/** So many tasks at once; of those that wait the heaviest begins first, and of equal ones the one that came first. */
+var Lane = class {
+	#waiting = new Heap(isBefore);
+	#free;
+	#arrivals = 0;
+	/** Thousands may wait for one signal: it is listened to once. Whoever waits for it no more is not in here. */
+	#waitingFor = /* @__PURE__ */ new WeakMap();
+	constructor(width) {
+		this.#free = width;
+	}
+	async run(weight, task, signal) {
+		signal?.throwIfAborted();
+		await this.#turn(weight, signal);
+		try {
+			return await task();
+		} finally {
+			this.#free += 1;
+			this.#beginNext();
+		}
+	}
+	#turn(weight, signal) {
+		return new Promise((begin, giveUp) => {
+			const waiting = {
+				weight,
+				number: this.#arrivals,
+				signal,
+				begin,
+				giveUp
+			};
+			this.#arrivals += 1;
+			this.#waiting.push(waiting);
+			if (signal) this.#groupOf(signal).add(waiting);
+			queueMicrotask(() => this.#beginNext());
+		});
+	}
+	#beginNext() {
+		while (this.#free > 0) {
+			const next = this.#waiting.pop();
+			if (next === void 0) return;
+			const { signal } = next;
+			if (signal?.aborted) continue;
+			if (signal) this.#groupOf(signal).delete(next);
+			this.#free -= 1;
+			next.begin();
+		}
+	}
+	#groupOf(signal) {
+		const known = this.#waitingFor.get(signal);
+		if (known !== void 0) return known;
+		const group = /* @__PURE__ */ new Set();
+		this.#waitingFor.set(signal, group);
+		signal.addEventListener("abort", () => group.forEach(({ giveUp }) => giveUp(signal.reason)), { once: true });
+		return group;
+	}
+};
+function isBefore(one, other) {
+	return one.weight === other.weight ? one.number < other.number : one.weight > other.weight;
+}
 // src/mirror/attachments.ts
 /** What is looked through at most. No image that is meant well comes near it. */
 const ATTACHMENT_LIMITS = {
@@ -760,6 +884,8 @@ const ATTACHMENT_LIMITS = {
 	count: 1e3,
 	/** Bytes of their manifests, some of which are in memory at the same time. */
 	bytes: 33554432,
+	/** Manifests of one image that the source is asked about at once: it may be slow, and is nobody else's then. */
+	atOnce: 4,
 	/** Tags of a repository, and the pages that they come on. */
 	tags: 1e5,
 	tagPages: 10
@@ -770,12 +896,13 @@ const ATTACHMENT_LIMITS = {
 * @param manifests those of an image, its root first
 * @throws Failure `image-too-complex`, `manifest-too-deep`, `manifest-too-large`, and those of the source
 */
-async function findAttachments(source, manifests, schedule) {
+async function findAttachments(source, manifests) {
 	const hasTag = tagFinder(source, manifests[0]);
 	const found = /* @__PURE__ */ new Map();
 	const asked = /* @__PURE__ */ new Set();
 	const tally = tallyOf(source);
-	const ask = (subject) => schedule.request(async () => {
+	const turns = createSchedule(ATTACHMENT_LIMITS.atOnce);
+	const ask = (subject) => turns.request(async () => {
 		const attached = await attachmentsOf(source, subject, hasTag, tally);
 		tally.add(attached);
 		return attached;
@@ -934,7 +1061,7 @@ var Errand = class {
 	async run() {
 		await this.#trying(0, async () => {
 			const manifests = digestsIn(await this.#levels(), this.#plan.leaveOut);
-			const found = await findAttachments(this.#job.source, manifests, this.#options.schedule);
+			const found = await findAttachments(this.#job.source, manifests);
 			for (const [subject, attached] of bySubject(found)) await this.#trying(attached.length, () => this.#bringAll(subject, attached));
 		});
 		return [
@@ -1004,7 +1131,7 @@ var Errand = class {
 	/** Copies all that a companion lists. Undefined where it is gone from the source, or is not what was looked for. */
 	async #bringContents(descriptor, isMeant) {
 		const { schedule, holdings, onSent } = this.#options;
-		const manifest = await this.#ask(() => this.#read(descriptor));
+		const manifest = await this.#read(descriptor);
 		if (manifest === void 0 || !isMeant(manifest)) return void 0;
 		const { levels, blobs } = await this.#treeOf(manifest);
 		const plan = {
@@ -1073,6 +1200,7 @@ var Errand = class {
 		this.#brought += manifests.length;
 		for (const { descriptor } of manifests) this.#fresh.add(descriptor.digest);
 	}
+	/** Of the target: its places are not for a source to hold, which may be slow. */
 	#ask(request) {
 		return this.#options.schedule.request(request);
 	}
@@ -1252,7 +1380,11 @@ function callbacks(job, plan, { sent, notes }, options) {
 				...options,
 				onSent
 			}));
-			notes.push(...await prepareMove(job, plan.digest, options, now));
+			const isKept = notes.some(({ kind }) => kind === "tag-backed-up");
+			notes.push(...await prepareMove(job, plan.digest, isKept ? {
+				...options,
+				backupTags: false
+			} : options, now));
 		},
 		onProgress: (done, total) => onProgress?.({
 			image: job.image,
@@ -1294,16 +1426,16 @@ function createHoldings() {
 		manifests: noArrivals()
 	}));
 	return {
-		has: (target, blob) => heldBy(target).blobs.arrived.has(blob.digest),
+		has: (target, blob) => heldBy(target).blobs.arrived.get(blob.digest) === blob.size,
 		isNew: (target, ask) => entry(novelty, target.name, ask),
 		begin: (target) => void novelty.set(target.name, Promise.resolve(false)),
-		async bring(target, { digest }, put) {
-			const how = await bringOnce(heldBy(target).blobs, digest, put);
-			entry(holders, registryIn(target.name), () => /* @__PURE__ */ new Map()).set(digest, target.name);
+		async bring(target, blob, put) {
+			const how = await bringOnce(heldBy(target).blobs, blob, put);
+			entry(holders, registryIn(target.name), () => /* @__PURE__ */ new Map()).set(blob.digest, target.name);
 			return how;
 		},
-		async bringManifest(target, { digest }, put) {
-			await bringOnce(heldBy(target).manifests, digest, async () => {
+		async bringManifest(target, manifest, put) {
+			await bringOnce(heldBy(target).manifests, manifest, async () => {
 				await put();
 				return "sent";
 			});
@@ -1330,19 +1462,19 @@ function createHoldings() {
 }
 function noArrivals() {
 	return {
-		arrived: /* @__PURE__ */ new Set(),
+		arrived: /* @__PURE__ */ new Map(),
 		underWay: /* @__PURE__ */ new Map()
 	};
 }
 /** Where another image's source fails, this one's own is tried. */
-async function bringOnce({ arrived, underWay }, digest, put) {
+async function bringOnce({ arrived, underWay }, { digest, size }, put) {
 	for (let other = underWay.get(digest); other !== void 0; other = underWay.get(digest)) await other.catch(() => void 0);
-	if (arrived.has(digest)) return "present";
+	if (arrived.get(digest) === size) return "present";
 	const arrival = put();
 	underWay.set(digest, arrival);
 	try {
 		const how = await arrival;
-		arrived.add(digest);
+		arrived.set(digest, size);
 		return how;
 	} finally {
 		underWay.delete(digest);
@@ -1356,126 +1488,6 @@ function entry(map, key, make) {
 }
 function registryIn(name) {
 	return name.slice(0, name.indexOf("/"));
-}
-// src/mirror/heap.ts
-/** Items of which the foremost is taken first, in no more steps than halving takes: tens of thousands may wait. */
-var Heap = class {
-	#items = [];
-	#precedes;
-	/** @param precedes whether one item is taken before another */
-	constructor(precedes) {
-		this.#precedes = precedes;
-	}
-	push(item) {
-		let hole = this.#items.length;
-		for (let parent = hole - 1 >> 1; hole > 0; parent = hole - 1 >> 1) {
-			const above = this.#items[parent];
-			if (above === void 0 || !this.#precedes(item, above)) break;
-			this.#items[hole] = above;
-			hole = parent;
-		}
-		this.#items[hole] = item;
-	}
-	/** Takes the foremost item; undefined where there is none. */
-	pop() {
-		const [first] = this.#items;
-		const last = this.#items.pop();
-		if (this.#items.length > 0 && last !== void 0) this.#sink(last);
-		return first;
-	}
-	#sink(item) {
-		let hole = 0;
-		for (;;) {
-			const child = this.#foremostBelow(hole);
-			const below = this.#items[child];
-			if (below === void 0 || !this.#precedes(below, item)) break;
-			this.#items[hole] = below;
-			hole = child;
-		}
-		this.#items[hole] = item;
-	}
-	#foremostBelow(parent) {
-		const [left, right] = [2 * parent + 1, 2 * parent + 2];
-		const [one, other] = [this.#items[left], this.#items[right]];
-		return one !== void 0 && other !== void 0 && this.#precedes(other, one) ? right : left;
-	}
-};
-// src/mirror/schedule.ts
-/** @param concurrency as for `createSchedule` */
-function createSchedules(concurrency) {
-	const schedules = /* @__PURE__ */ new Map();
-	return (mirror) => {
-		const schedule = schedules.get(mirror) ?? createSchedule(concurrency);
-		schedules.set(mirror, schedule);
-		return schedule;
-	};
-}
-/** @param concurrency how many blobs move at once, and how many small requests beside them */
-function createSchedule(concurrency) {
-	const transfers = new Lane(concurrency);
-	const requests = new Lane(concurrency);
-	return {
-		transfer: (bytes, task, signal) => transfers.run(bytes, task, signal),
-		request: (task) => requests.run(0, task)
-	};
-}
-/** So many tasks at once; of those that wait the heaviest begins first, and of equal ones the one that came first. */
-var Lane = class {
-	#waiting = new Heap(isBefore);
-	#free;
-	#arrivals = 0;
-	/** Thousands may wait for one signal: it is listened to once. Whoever waits for it no more is not in here. */
-	#waitingFor = /* @__PURE__ */ new WeakMap();
-	constructor(width) {
-		this.#free = width;
-	}
-	async run(weight, task, signal) {
-		signal?.throwIfAborted();
-		await this.#turn(weight, signal);
-		try {
-			return await task();
-		} finally {
-			this.#free += 1;
-			this.#beginNext();
-		}
-	}
-	#turn(weight, signal) {
-		return new Promise((begin, giveUp) => {
-			const waiting = {
-				weight,
-				number: this.#arrivals,
-				signal,
-				begin,
-				giveUp
-			};
-			this.#arrivals += 1;
-			this.#waiting.push(waiting);
-			if (signal) this.#groupOf(signal).add(waiting);
-			queueMicrotask(() => this.#beginNext());
-		});
-	}
-	#beginNext() {
-		while (this.#free > 0) {
-			const next = this.#waiting.pop();
-			if (next === void 0) return;
-			const { signal } = next;
-			if (signal?.aborted) continue;
-			if (signal) this.#groupOf(signal).delete(next);
-			this.#free -= 1;
-			next.begin();
-		}
-	}
-	#groupOf(signal) {
-		const known = this.#waitingFor.get(signal);
-		if (known !== void 0) return known;
-		const group = /* @__PURE__ */ new Set();
-		this.#waitingFor.set(signal, group);
-		signal.addEventListener("abort", () => group.forEach(({ giveUp }) => giveUp(signal.reason)), { once: true });
-		return group;
-	}
-};
-function isBefore(one, other) {
-	return one.weight === other.weight ? one.number < other.number : one.weight > other.weight;
 }
 // src/mirror/source-share.ts
 function createSourceShare(options) {
@@ -1600,4 +1612,4 @@ async function once(answers, key, ask) {
 	answer.catch(() => answers.delete(key));
 	return answer;
 }
-export { digestAt as a, deliver as i, createSchedules as n, createHoldings as r, createSourceShare as t };
+export { digestAt as a, createSchedules as i, createHoldings as n, deliver as r, createSourceShare as t };

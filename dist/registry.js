@@ -530,14 +530,16 @@ var LayoutRepository = class {
 		});
 	}
 	async head(key) {
-		const entry = await this.entry(key);
-		if (entry !== void 0) return await this.hasBlob(entry) ? pointer(entry) : void 0;
-		return isDigest(key) ? this.headUnlisted(key) : void 0;
+		return this.current(key, async (entry) => {
+			if (entry !== void 0) return await this.hasBlob(entry) ? pointer(entry) : void 0;
+			return isDigest(key) ? this.headUnlisted(key) : void 0;
+		});
 	}
 	async manifest(key) {
-		const entry = await this.entry(key);
-		const digest = entry?.digest ?? (isDigest(key) ? key : void 0);
-		const manifest = digest && await this.load(digest, entry?.mediaType);
+		const manifest = await this.current(key, async (entry) => {
+			const digest = entry?.digest ?? (isDigest(key) ? key : void 0);
+			return digest && this.load(digest, entry?.mediaType);
+		});
 		if (manifest === void 0) throw new Failure("image-unknown", {
 			image: this.imageName(key),
 			host: this.name
@@ -572,7 +574,7 @@ var LayoutRepository = class {
 	}
 	/** The list stands under the tag of the specification, where other tools that read layouts look for it. */
 	async *referrers(subject) {
-		yield* (await this.currentList(subject))?.children ?? [];
+		yield* (await this.current(referrersTag(subject), (entry) => this.referrersList(subject, entry)))?.children ?? [];
 	}
 	async putReferrers(subject, referrers) {
 		for (const referrer of referrers) await this.putManifest(referrer);
@@ -596,11 +598,11 @@ var LayoutRepository = class {
 		const { byName, byDigest } = await this.store.index.read();
 		return isDigest(key) ? byDigest.get(key) : byName.get(this.entryName(key));
 	}
-	async currentList(subject) {
-		const tag = referrersTag(subject);
-		const entry = await this.entry(tag);
-		const list = await this.referrersList(subject, entry);
-		return list === void 0 && (await this.entry(tag))?.digest !== entry?.digest ? this.currentList(subject) : list;
+	/** What a key leads to now: a list of referrers may have grown on, and the old one be gone, since its entry was read. */
+	async current(key, read) {
+		const entry = await this.entry(key);
+		const found = await read(entry);
+		return found === void 0 && (await this.entry(key))?.digest !== entry?.digest ? this.current(key, read) : found;
 	}
 	async referrersList(subject, entry) {
 		try {
@@ -2304,14 +2306,24 @@ async function readPage(context, response, isFirst) {
 			image,
 			contentType: header(response, "content-type") ?? "application/vnd.oci.image.index.v1+json"
 		});
-		if (index.kind === "index") return index;
+		if (index.kind !== "index") throw new Failure("manifest-invalid", {
+			image,
+			reason: "not-a-list",
+			detail: ""
+		});
+		return index;
 	} catch (error) {
 		if (!isFirst || !(error instanceof Failure)) throw error;
+		return;
 	}
 }
-/** Any answer but one that is to pass: too many requests, and a registry that is unwell. */
+/** Any answer but one that is to pass: too early, too slow or too many requests, and a registry that is unwell. */
 function isRefusal(status) {
-	return status < 500 ? status !== 429 : status === 501;
+	return status < 500 ? ![
+		408,
+		425,
+		429
+	].includes(status) : status === 501;
 }
 /**
 * Enters manifests into the list under a tag, keeping what is listed there. Two programs that do so at the same time
@@ -3441,6 +3453,8 @@ var UploadSource = class {
 	open;
 	prepare;
 	#failure;
+	/** Counts the times that it was opened. */
+	#opened = 0;
 	#reader;
 	/**
 	* @param open gives the bytes from an offset on, anew at every call
@@ -3454,7 +3468,7 @@ var UploadSource = class {
 	async ready() {
 		await this.prepare?.();
 	}
-	/** What broke the source; undefined while nothing did. */
+	/** What broke the source as it was opened last; undefined while nothing did. */
 	get failure() {
 		return this.#failure;
 	}
@@ -3476,11 +3490,15 @@ var UploadSource = class {
 		this.#reader = void 0;
 	}
 	async *#noted(offset) {
+		this.#opened += 1;
+		this.#failure = void 0;
+		const number = this.#opened;
 		try {
 			yield* this.open(offset);
 		} catch (error) {
-			this.#failure = Failure.from(error);
-			throw this.#failure;
+			const failure = Failure.from(error);
+			if (number === this.#opened) this.#failure = failure;
+			throw failure;
 		}
 	}
 };
@@ -3736,7 +3754,9 @@ var RemoteRepository = class {
 		}
 		if (response.status !== 200) throw await this.#refusal(response);
 		const length = header(response, "content-length");
-		return length === void 0 || Number(length) === blob.size;
+		if (length === void 0 || Number(length) === blob.size) return true;
+		this.#absent.add(blob.digest);
+		return false;
 	}
 	blob(blob, offset = 0) {
 		if (blob.data !== void 0) return streamOf(blob.data.subarray(offset));
@@ -4317,12 +4337,17 @@ async function getManifest(store, name, key, request) {
 		status: 200,
 		headers: headersOf(found)
 	};
-	const { bytes, descriptor } = await repository.manifest(found.digest);
-	return {
-		status: 200,
-		headers: headersOf(descriptor),
-		body: bytes
-	};
+	try {
+		const { bytes, descriptor } = await repository.manifest(key);
+		return {
+			status: 200,
+			headers: headersOf(descriptor),
+			body: bytes
+		};
+	} catch (error) {
+		if (Failure.is(error, "image-unknown")) return unknownManifest(store, name, key);
+		throw error;
+	}
 }
 /** PUT of a manifest under a tag or under its digest. */
 async function putManifest(store, name, key, request) {
@@ -4466,7 +4491,7 @@ async function startUpload(context, name, request) {
 	if (upload === void 0) return refusal("TOOMANYREQUESTS", "too many uploads are open", { headers: { "retry-after": 60 } });
 	if (mount !== null || wanted === null) return progress(202, name, upload);
 	try {
-		return await finish(name, upload, wanted, request);
+		return await withUpload(context, name, upload.id, () => finish(name, upload, wanted, request));
 	} finally {
 		await context.uploads.end(upload);
 	}

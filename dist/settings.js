@@ -3,7 +3,7 @@ import { A as isRegistry, K as parseJsonObject, O as canonicalRegistry, U as par
 import { a as parseByteSize, i as parseDuration, r as isEndpoint, t as CONFIG_DEFAULTS } from "./config.js";
 import { c as isTagPattern, o as parseMirror, r as parseAllowlist } from "./policy.js";
 import { i as readTextFile } from "./files.js";
-import { n as createSchedules, r as createHoldings, t as createSourceShare } from "./mirror.js";
+import { i as createSchedules, n as createHoldings, t as createSourceShare } from "./mirror.js";
 import { t as VERSION } from "./version.js";
 import { a as parseDockerConfig, i as dockerCredentials, n as createRegistries, o as LayoutStore } from "./registry.js";
 import { n as systemClock, r as systemProcesses } from "./run-end.js";

@@ -1,5 +1,5 @@
 import { i as Failure } from "../failure.js";
-import { a as digestAt, i as deliver } from "../mirror.js";
+import { a as digestAt, r as deliver } from "../mirror.js";
 import { S as formatPlace, x as formatAddress } from "../oci.js";
 import { n as undelivered } from "../outcome.js";
 // src/commands/copy-image.ts
