@@ -13,13 +13,16 @@ if (!isDigest(digest)) throw new Error(digest)
 
 const registries = openRegistries({ clock: systemClock })
 const repository = await registries.open(placeAt({ host }, 'app'), 'source')
+// Not the kernel's own peak, which loading this program may have set.
 const before = process.memoryUsage.rss()
+let peak = before
 let received = 0
 for await (const { byteLength } of repository.blob({ mediaType: 'text/plain', digest, size: Number(size) })) {
   const isNextMebibyte = received % MEBIBYTE > (received + byteLength) % MEBIBYTE
   received += byteLength
-  if (isNextMebibyte) await sleep(Number(pause))
+  if (!isNextMebibyte) continue
+  peak = Math.max(peak, process.memoryUsage.rss())
+  await sleep(Number(pause))
 }
 await registries.close()
-const peak = process.resourceUsage().maxRSS * 1024
 process.stdout.write(JSON.stringify({ received, growth: peak - before }))
