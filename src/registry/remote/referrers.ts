@@ -10,6 +10,7 @@ import { header, type RegistryResponse } from './exchange.ts'
 import { walkPages } from './pages.ts'
 import { failureOf, readProblem } from './problem.ts'
 import type { RepositoryContext } from './repository-context.ts'
+import { isPassingStatus } from './retries.ts'
 
 /** What a run has learned of how registries list referrers; shared by all repositories. */
 export interface ReferrersMemory {
@@ -120,9 +121,9 @@ async function readPage(
   }
 }
 
-/** Any answer but one that is to pass: too early, too slow or too many requests, and a registry that is unwell. */
+/** Any answer but one that says "not now", and a registry that is unwell. */
 function isRefusal(status: number): boolean {
-  return status < 500 ? ![408, 425, 429].includes(status) : status === 501
+  return status < 500 ? !isPassingStatus(status) : status === 501
 }
 
 /**

@@ -126,16 +126,12 @@ export class RemoteRepository implements Repository {
   async hasBlob(blob: Descriptor): Promise<boolean> {
     const response = await this.#send({ method: 'HEAD', url: this.#url(`blobs/${blob.digest}`) })
     await response.discard()
-    if (response.status === 404) {
-      this.#absent.add(blob.digest)
-      return false
-    }
-    if (response.status !== 200) throw await this.#refusal(response)
+    if (response.status !== 200 && response.status !== 404) throw await this.#refusal(response)
     const length = header(response, 'content-length')
-    if (length === undefined || Number(length) === blob.size) return true
-    // Only its bytes can tell who is right: it is to be sent.
-    this.#absent.add(blob.digest)
-    return false
+    // Where the length is another one only the bytes can tell who is right: it is to be sent.
+    const isThere = response.status === 200 && (length === undefined || Number(length) === blob.size)
+    if (!isThere) this.#absent.add(blob.digest)
+    return isThere
   }
 
   blob(blob: Descriptor, offset = 0): ByteStream {

@@ -53,8 +53,13 @@ async function attemptOnce(exchange: Exchange, request: RegistryRequest): Promis
   }
 }
 
+/** Whether a status says "not now": another try may get another answer. */
+export function isPassingStatus(status: number): boolean {
+  return PASSING_STATUSES.has(status)
+}
+
 function isPassing(result: Result): boolean {
-  if (!(result instanceof Failure)) return PASSING_STATUSES.has(result.status)
+  if (!(result instanceof Failure)) return isPassingStatus(result.status)
   return !Failure.is(result, 'registry-unreachable') || PASSING_REASONS.has(result.facts.reason)
 }
 
