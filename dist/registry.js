@@ -2227,6 +2227,98 @@ function nextPage(response) {
 		leadsTo: url.host
 	});
 }
+// src/registry/remote/backoff.ts
+const FIRST_PAUSE = 500;
+const LONGEST_PAUSE = 2e4;
+/**
+* Milliseconds to wait after so many failures: up to a limit that doubles with each, and all of it left to chance, so
+* that requests which failed together do not come back together.
+* @param first the limit after the first failure, in milliseconds
+*/
+function backoff(failures, clock, first = FIRST_PAUSE) {
+	return Math.round(Math.min(LONGEST_PAUSE, first * 2 ** (failures - 1)) * clock.random());
+}
+// src/registry/remote/retries.ts
+const ATTEMPTS = 4;
+/** On a bad line several connections break in a row, and to try once more costs little. */
+const ATTEMPTS_AFTER_RESETS = 8;
+/**
+* Milliseconds from the first failure on in which there are other tries: services that stumble are back by then, and
+* several pauses that a host asked for end before a job does.
+*/
+const LONGEST_EFFORT = 3e5;
+const PASSING_STATUSES = /* @__PURE__ */ new Set([
+	408,
+	425,
+	429,
+	500,
+	502,
+	503,
+	504,
+	522
+]);
+/** A name that does not resolve and a certificate that is wrong will be so a second later, too. */
+const PASSING_REASONS = /* @__PURE__ */ new Set([
+	"reset",
+	"timeout",
+	"protocol",
+	"malformed"
+]);
+/**
+* Sends again what failed in passing: connections that broke, small answers that did not arrive whole, and answers
+* that say "not now". The pauses double, with jitter. Where the host asks for one it is the gate that waits: for all
+* requests to it.
+*/
+function withRetries(exchange, clock) {
+	return async (request) => {
+		let giveUpAt;
+		for (let attempt = 1;; attempt += 1) {
+			const result = await attemptOnce(exchange, request);
+			giveUpAt ??= clock.now() + LONGEST_EFFORT;
+			if (!isPassing(result) || attempt >= attemptsFor(request, result) || clock.now() > giveUpAt) return unwrap(result);
+			await pauseAfter$1(result, attempt, clock, request.signal);
+		}
+	};
+}
+/** A POST may open an upload session that nobody uses, which is harmless; a PATCH changes what it is sent to. */
+function attemptsFor({ method, attempts }, result) {
+	if (attempts !== void 0) return attempts;
+	if (method === "PATCH") return 1;
+	return isReset(result) ? ATTEMPTS_AFTER_RESETS : ATTEMPTS;
+}
+async function attemptOnce(exchange, request) {
+	try {
+		const response = await exchange(request);
+		const { contentWithin } = request;
+		return contentWithin === void 0 || response.status !== 200 ? response : await received(response, contentWithin);
+	} catch (error) {
+		if (Failure.is(error, "registry-unreachable") || Failure.is(error, "registry-stalled")) return error;
+		throw error;
+	}
+}
+/** Whether a status says "not now": another try may get another answer. */
+function isPassingStatus(status) {
+	return PASSING_STATUSES.has(status);
+}
+function isPassing(result) {
+	if (!(result instanceof Failure)) return isPassingStatus(result.status);
+	return !Failure.is(result, "registry-unreachable") || PASSING_REASONS.has(result.facts.reason);
+}
+/** Whether the connection broke, whatever it was for. */
+function isReset(result) {
+	return Failure.is(result, "registry-unreachable") && result.facts.reason === "reset";
+}
+function unwrap(result) {
+	if (result instanceof Failure) throw result;
+	return result;
+}
+async function pauseAfter$1(result, attempt, clock, signal) {
+	if (!(result instanceof Failure)) {
+		await result.discard();
+		if (pauseAsked(result, clock.now()) > 0) return;
+	}
+	await clock.sleep(backoff(attempt, clock), signal);
+}
 // src/registry/remote/referrers.ts
 /** One that knows nothing yet. */
 function createReferrersMemory() {
@@ -2317,13 +2409,9 @@ async function readPage(context, response, isFirst) {
 		return;
 	}
 }
-/** Any answer but one that is to pass: too early, too slow or too many requests, and a registry that is unwell. */
+/** Any answer but one that says "not now", and a registry that is unwell. */
 function isRefusal(status) {
-	return status < 500 ? ![
-		408,
-		425,
-		429
-	].includes(status) : status === 501;
+	return status < 500 ? !isPassingStatus(status) : status === 501;
 }
 /**
 * Enters manifests into the list under a tag, keeping what is listed there. Two programs that do so at the same time
@@ -2352,17 +2440,6 @@ async function addToList(repository, subject, referrers, { turns }) {
 	} finally {
 		if (turns.get(image) === over) turns.delete(image);
 	}
-}
-// src/registry/remote/backoff.ts
-const FIRST_PAUSE = 500;
-const LONGEST_PAUSE = 2e4;
-/**
-* Milliseconds to wait after so many failures: up to a limit that doubles with each, and all of it left to chance, so
-* that requests which failed together do not come back together.
-* @param first the limit after the first failure, in milliseconds
-*/
-function backoff(failures, clock, first = FIRST_PAUSE) {
-	return Math.round(Math.min(LONGEST_PAUSE, first * 2 ** (failures - 1)) * clock.random());
 }
 // src/registry/remote/source-pace.ts
 const MEBIBYTE$2 = 1048576;
@@ -3068,83 +3145,6 @@ async function tagsOf(context, response) {
 	});
 	return Array.isArray(document.tags) ? document.tags.filter((tag) => typeof tag === "string" && isTag(tag)) : [];
 }
-// src/registry/remote/retries.ts
-const ATTEMPTS = 4;
-/** On a bad line several connections break in a row, and to try once more costs little. */
-const ATTEMPTS_AFTER_RESETS = 8;
-/**
-* Milliseconds from the first failure on in which there are other tries: services that stumble are back by then, and
-* several pauses that a host asked for end before a job does.
-*/
-const LONGEST_EFFORT = 3e5;
-const PASSING_STATUSES = /* @__PURE__ */ new Set([
-	408,
-	425,
-	429,
-	500,
-	502,
-	503,
-	504,
-	522
-]);
-/** A name that does not resolve and a certificate that is wrong will be so a second later, too. */
-const PASSING_REASONS = /* @__PURE__ */ new Set([
-	"reset",
-	"timeout",
-	"protocol",
-	"malformed"
-]);
-/**
-* Sends again what failed in passing: connections that broke, small answers that did not arrive whole, and answers
-* that say "not now". The pauses double, with jitter. Where the host asks for one it is the gate that waits: for all
-* requests to it.
-*/
-function withRetries(exchange, clock) {
-	return async (request) => {
-		let giveUpAt;
-		for (let attempt = 1;; attempt += 1) {
-			const result = await attemptOnce(exchange, request);
-			giveUpAt ??= clock.now() + LONGEST_EFFORT;
-			if (!isPassing(result) || attempt >= attemptsFor(request, result) || clock.now() > giveUpAt) return unwrap(result);
-			await pauseAfter$1(result, attempt, clock, request.signal);
-		}
-	};
-}
-/** A POST may open an upload session that nobody uses, which is harmless; a PATCH changes what it is sent to. */
-function attemptsFor({ method, attempts }, result) {
-	if (attempts !== void 0) return attempts;
-	if (method === "PATCH") return 1;
-	return isReset(result) ? ATTEMPTS_AFTER_RESETS : ATTEMPTS;
-}
-async function attemptOnce(exchange, request) {
-	try {
-		const response = await exchange(request);
-		const { contentWithin } = request;
-		return contentWithin === void 0 || response.status !== 200 ? response : await received(response, contentWithin);
-	} catch (error) {
-		if (Failure.is(error, "registry-unreachable") || Failure.is(error, "registry-stalled")) return error;
-		throw error;
-	}
-}
-function isPassing(result) {
-	if (!(result instanceof Failure)) return PASSING_STATUSES.has(result.status);
-	return !Failure.is(result, "registry-unreachable") || PASSING_REASONS.has(result.facts.reason);
-}
-/** Whether the connection broke, whatever it was for. */
-function isReset(result) {
-	return Failure.is(result, "registry-unreachable") && result.facts.reason === "reset";
-}
-function unwrap(result) {
-	if (result instanceof Failure) throw result;
-	return result;
-}
-async function pauseAfter$1(result, attempt, clock, signal) {
-	if (!(result instanceof Failure)) {
-		await result.discard();
-		if (pauseAsked(result, clock.now()) > 0) return;
-	}
-	await clock.sleep(backoff(attempt, clock), signal);
-}
 // src/registry/remote/upload-faults.ts
 const TRIES = 4;
 const TRIES_AFTER_RESETS = 8;
@@ -3748,15 +3748,11 @@ var RemoteRepository = class {
 			url: this.#url(`blobs/${blob.digest}`)
 		});
 		await response.discard();
-		if (response.status === 404) {
-			this.#absent.add(blob.digest);
-			return false;
-		}
-		if (response.status !== 200) throw await this.#refusal(response);
+		if (response.status !== 200 && response.status !== 404) throw await this.#refusal(response);
 		const length = header(response, "content-length");
-		if (length === void 0 || Number(length) === blob.size) return true;
-		this.#absent.add(blob.digest);
-		return false;
+		const isThere = response.status === 200 && (length === void 0 || Number(length) === blob.size);
+		if (!isThere) this.#absent.add(blob.digest);
+		return isThere;
 	}
 	blob(blob, offset = 0) {
 		if (blob.data !== void 0) return streamOf(blob.data.subarray(offset));
